@@ -12,6 +12,7 @@ help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 env: $(STAMP)  ## the environment in .venv, with pinned dependencies
+	@:
 
 # Nothing is resolved here: constraints.txt names every package, the build backend included.
 $(STAMP): constraints.txt pyproject.toml
@@ -26,7 +27,7 @@ $(STAMP): constraints.txt pyproject.toml
 
 demo: env  ## load the demo into var/ and serve it on 127.0.0.1:8000
 	@mkdir -p var
-	@MINKA_DEMO=1 MINKA_DATABASE_URL=sqlite:///var/demo.db $(BIN)/minka demo --serve
+	@MINKA_DEMO=1 MINKA_DATABASE_URL=sqlite:///var/minka.db $(BIN)/minka demo --serve
 
 test: env  ## format, lint, types, contracts and the whole suite on both databases
 	@$(BIN)/python .ci/steps.py

@@ -1,6 +1,9 @@
 import json
 import re
+import subprocess
+import sys
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,6 +12,7 @@ from tests.project.tree import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
+APP = ROOT / "app"
 COMMANDS = {"serve", "demo", "migrate", "import", "plan", "check", "worker", "doctor", "user"}
 
 
@@ -104,6 +108,12 @@ def test_published_port_is_the_exposed_one_and_stays_on_this_machine():
 @pytest.mark.parametrize("words", _minka_commands(), ids=" ".join)
 def test_containers_run_commands_that_exist(words):
     assert words[1] in COMMANDS
+    if any(APP.glob("cli*")):  # the command line is built after the containers; from then on it is asked
+        program = Path(sys.executable).with_name("minka")
+        run = subprocess.run(
+            [program, *words[1:], "--help"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
 
 
 def test_image_runs_as_a_user_without_rights():
@@ -157,3 +167,20 @@ def test_health_check_asks_the_readiness_path_of_the_exposed_port():
     assert len(checks) == 1
     assert f"http://127.0.0.1:{exposed}/health/ready" in checks[0]
     assert "curl" not in checks[0]
+    if (APP / "main.py").exists():
+        assert any('"/health/ready"' in path.read_text() for path in APP.rglob("*.py"))
+
+
+def test_containers_set_only_what_is_a_setting():
+    given = {
+        name for service in SERVICES.values() for name in _variables(service) if name.startswith("MINKA_")
+    }
+    settings = APP / "kernel" / "settings.py"
+
+    assert given == {"MINKA_DATABASE_URL", "MINKA_SECRET_KEY", "MINKA_PUBLIC_URL", "MINKA_WORKER"}
+    if settings.exists():
+        assert [
+            name
+            for name in given
+            if f"\n    {name.removeprefix('MINKA_').lower()}:" not in settings.read_text()
+        ] == []
