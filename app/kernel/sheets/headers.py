@@ -1,0 +1,92 @@
+"""Which column is which: headers as people write them, matched to the names a reader asks for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, written
+from app.kernel.text import clean_line, fold
+
+_HEADER_WITHIN = 10  # people put a title, a date and a logo above their table
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column a reader understands, by its own name or any alias."""
+
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row below the header, its cells by column name."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+    def __getitem__(self, column: str) -> Cell:
+        """The cell, or "" when the row or the file does not have it."""
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet whose header is understood. `unknown` headers are reported, never an error."""
+
+    sheet: Sheet
+    header_row: int
+    positions: Mapping[str, int]
+    headers: Mapping[str, str]
+    unknown: tuple[str, ...]
+
+    def records(self) -> Iterator[Record]:
+        """The rows below the header, in order."""
+        for row in self.sheet.rows:
+            if row.number > self.header_row:
+                yield Record(
+                    row.number,
+                    {name: row.cells[at] for name, at in self.positions.items() if at < len(row.cells)},
+                )
+
+
+def match(sheet: Sheet, columns: Mapping[str, Column]) -> Table:
+    """Find the header among the first rows: the one that names most columns.
+
+    Accents, case, spaces and signs do not count: «Precio (S/)» is `precio_s`. Raises SheetError: no_header,
+    missing_columns, duplicate_columns.
+    """
+    names = {_key(said): name for name, column in columns.items() for said in (name, *column.aliases)}
+    row = max(sheet.rows[:_HEADER_WITHIN], key=lambda row: len(_named(row, names)), default=None)
+    if row is None or not _named(row, names):
+        raise SheetError("no_header", expected=", ".join(columns))
+    positions = _positions(row, names)
+    missing = [name for name, column in columns.items() if column.required and name not in positions]
+    if missing:
+        raise SheetError("missing_columns", columns=", ".join(missing))
+    headers = {name: clean_line(written(row.cells[at])) for name, at in positions.items()}
+    return Table(sheet, row.number, positions, headers, _unknown(row, names))
+
+
+def _named(row: Row, names: Mapping[str, str]) -> set[str]:
+    return {names[key] for cell in row.cells if (key := _key(written(cell))) in names}
+
+
+def _positions(row: Row, names: Mapping[str, str]) -> dict[str, int]:
+    positions: dict[str, int] = {}
+    for at, cell in enumerate(row.cells):
+        name = names.get(_key(written(cell)))
+        if name in positions:
+            raise SheetError("duplicate_columns", column=name)
+        if name is not None:
+            positions[name] = at
+    return positions
+
+
+def _unknown(row: Row, names: Mapping[str, str]) -> tuple[str, ...]:
+    texts = (clean_line(written(cell)) for cell in row.cells)
+    return tuple(text for text in texts if text and _key(text) not in names)
+
+
+def _key(text: str) -> str:
+    """The letters and digits of a header, folded, words joined by one underscore."""
+    return "_".join("".join(char if char.isalnum() else " " for char in fold(text)).split())
