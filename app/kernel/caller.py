@@ -1,0 +1,46 @@
+"""Who is asking, as far as the kernel must know: a name to keep in records, and a way to ask what is allowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person, an organisation's API key, the worker, or nobody. `people.access` says what each may do.
+
+    `acts` maps an organisation to the capabilities the caller has in it, by membership or by an affiliation's scope;
+    `own` are the organisations the caller is a member of.
+    """
+
+    user_id: UUID | None = None
+    key_id: UUID | None = None
+    session_id: UUID | None = None
+    is_admin: bool = False
+    acts: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    own: frozenset[UUID] = frozenset()
+    sees_stock_of: frozenset[UUID] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """How records name the caller: never a person's name."""
+        if self.user_id:
+            return f"user:{self.user_id}"
+        return f"key:{self.key_id}" if self.key_id else self.__class__._unnamed(self)
+
+    @staticmethod
+    def _unnamed(caller: "Caller") -> str:
+        return "worker" if caller.is_admin else "anonymous"
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether a valid token came with the request."""
+        return self.user_id is not None or self.key_id is not None
+
+    def may(self, capability: str, organisation_id: UUID) -> bool:
+        """Whether the caller may act so for the organisation."""
+        return capability in self.acts.get(organisation_id, frozenset())
+
+
+NOBODY = Caller()
+WORKER = Caller(is_admin=True)

@@ -1,0 +1,148 @@
+"""SQLite, embedded. Short statements run on the event loop: a thread hop costs more than they do."""
+
+import asyncio
+import contextlib
+import re
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
+from sqlmodel import SQLModel
+
+from app.kernel.db.base import ConstraintError, Database, LockedError, Tx
+from app.kernel.db.shape import Query, Shape, Statement
+
+_PATIENCE_SECONDS = 10.0
+
+
+def _connect(path: Path, last: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.executescript(
+        "pragma busy_timeout=5000; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;"
+        f"pragma cache_size=-65536; pragma mmap_size=268435456; {last}"
+    )
+    return connection
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise ConstraintError(_constraint_name(str(error))) from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 255 == sqlite3.SQLITE_BUSY:
+            raise LockedError from error
+        raise
+
+
+def _constraint_name(message: str) -> str:
+    """The constraint behind SQLite's message: it names a CHECK, but only the columns of a UNIQUE or a key."""
+    kind, _, rest = message.partition(" constraint failed: ")
+    if kind != "UNIQUE":
+        return rest or "foreign_key"
+    if named := re.fullmatch(r"index '(.+)'", rest):
+        return named[1]
+    table = rest.partition(".")[0]
+    columns = {part.partition(".")[2] for part in rest.split(", ")}
+    for constraint in SQLModel.metadata.tables[table].constraints:
+        kept = getattr(constraint, "columns", ())
+        if {column.name for column in kept} == columns and type(constraint).__name__ != "ForeignKeyConstraint":
+            return str(constraint.name)
+    for index in SQLModel.metadata.tables[table].indexes:
+        if index.unique and {column.name for column in index.columns} == columns:
+            return str(index.name)
+    return rest
+
+
+class Lite(Database):
+    """One file: a connection that only reads, one that writes, one for slow reads."""
+
+    dialect = sqlite_dialect(paramstyle="qmark")
+
+    def __init__(self, path: Path, *, writing: bool) -> None:
+        super().__init__()
+        self._path = path
+        self._reader = _connect(path, "pragma query_only=on")
+        self._writer = _connect(path, "pragma busy_timeout=0") if writing else None
+        self._slow_reader: sqlite3.Connection | None = None
+        self._slow_lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, writing: bool = True) -> "Lite":
+        """Open the file, making it and its folder when absent."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(path, writing=writing)
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        return self._reader.execute(sql, arguments).fetchall()
+
+    async def slow(self, statement: Statement | Query, /, **params: Any) -> list[dict[str, Any]]:
+        """Every row, read in a thread on a connection of its own."""
+        shape, sql, arguments = self._bind(statement, params)
+        async with self._slow_lock:
+            if self._slow_reader is None:
+                self._slow_reader = _connect(self._path, "pragma query_only=on")
+            found = await asyncio.to_thread(self._slow_reader.execute(sql, arguments).fetchall)
+        return shape.rows(found)
+
+    @contextlib.asynccontextmanager
+    async def _tx(self) -> AsyncIterator[Tx]:
+        if self._writer is None:
+            raise TypeError("this database was opened for reading only")
+        async with self._lock:  # one writer here; other processes are waited for without blocking the loop
+            await self._begin(self._writer)
+            try:
+                with _translated():
+                    yield LiteTx(self._writer, self._shapes)
+                    self._writer.execute("commit")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("rollback")
+                raise
+
+    async def _begin(self, writer: sqlite3.Connection) -> None:
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                writer.execute("begin immediate")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 255 != sqlite3.SQLITE_BUSY:
+                    raise
+                if time.monotonic() > end:
+                    raise LockedError from error
+                await asyncio.sleep(0.002)
+            else:
+                return
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for connection in (self._reader, self._writer, self._slow_reader):
+            if connection is not None:
+                connection.close()
+
+
+class LiteTx(Tx):
+    """The writer while it is inside a transaction."""
+
+    dialect = Lite.dialect
+
+    def __init__(self, connection: sqlite3.Connection, shapes: dict[Any, Shape]) -> None:
+        super().__init__(shapes)
+        self._connection = connection
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        return self._connection.execute(sql, arguments).fetchall()
+
+    async def _execute(self, sql: str, arguments: Sequence[Any]) -> int:
+        return self._connection.execute(sql, arguments).rowcount
+
+    async def _execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._connection.executemany(sql, rows)
+
+    async def close(self) -> None:
+        """Nothing: the database keeps the connection."""

@@ -1,0 +1,162 @@
+"""What can go wrong by somebody's doing. Each error has a code, a status and a text in the caller's language."""
+
+import re
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """Something the caller can understand and change. Its texts live in the room's `messages_<lang>.toml`.
+
+    The wire code is the class name in snake case without "Error"; `facts` fill the text's placeholders and, where
+    `extra` names them, travel in the problem document too (never the caller's own input).
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init_subclass__(cls) -> None:
+        name = cls.__name__.removesuffix("Error")
+        if "code" not in cls.__dict__:
+            cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+    def __init__(self, *, extra: dict[str, Any] | None = None, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+        self.extra = extra or {}
+        self.faults: list[Fault] = []
+
+
+class Fault:
+    """One thing to mend in what was sent: where (`#/lines/0/quantity`, `query/limit`), code, and facts for the text."""
+
+    __slots__ = ("code", "facts", "pointer")
+
+    def __init__(self, pointer: str, code: str, **facts: Any) -> None:
+        self.pointer, self.code, self.facts = pointer, code, facts
+
+
+class InvalidError(DomainError):
+    """What was sent cannot be used; every fault says where and why."""
+
+    status = 422
+
+    def __init__(self, *faults: Fault, **facts: Any) -> None:
+        super().__init__(**facts)
+        self.faults = list(faults)
+
+
+class BadRequestError(DomainError):
+    """The request itself is malformed."""
+
+    status = 400
+
+
+class UnknownParameterError(DomainError):
+    """A query parameter that does not exist: a typo must not return everything."""
+
+    status = 400
+
+
+class SignInError(DomainError):
+    """No valid token came with the request."""
+
+    status = 401
+    code = "sign_in_required"
+    headers: ClassVar[dict[str, str]] = {"www-authenticate": "Bearer"}
+
+
+class ForbiddenError(DomainError):
+    """The caller sees the object but may not do this to it."""
+
+    status = 403
+
+
+class NotFoundError(DomainError):
+    """Nothing here, or nothing that this caller may know of."""
+
+    status = 404
+
+
+class MethodNotAllowedError(DomainError):
+    """The path exists, not with this method."""
+
+    status = 405
+
+
+class RequestTimeoutError(DomainError):
+    """The body took too long to arrive."""
+
+    status = 408
+
+
+class ConflictError(DomainError):
+    """The state of things forbids it now; parent of every 409."""
+
+    status = 409
+
+
+class IdTakenError(ConflictError):
+    """An identifier supplied by the client already exists (whose, is not said)."""
+
+
+class StaleVersionError(DomainError):
+    """If-Match names an older version."""
+
+    status = 412
+
+
+class TooLargeError(DomainError):
+    """The body is larger than this server accepts."""
+
+    status = 413
+
+
+class UnsupportedMediaTypeError(DomainError):
+    """The body is of a type that this path does not read."""
+
+    status = 415
+
+
+class VersionRequiredError(DomainError):
+    """A change of something that others may change too needs If-Match."""
+
+    status = 428
+
+
+class TooManyRequestsError(DomainError):
+    """Slower, please."""
+
+    status = 429
+    headers: ClassVar[dict[str, str]] = {"retry-after": "30"}
+
+
+class KeyReusedError(DomainError):
+    """An Idempotency-Key came again with another body."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+
+class KeyRequiredError(DomainError):
+    """Stock or money moves: without an Idempotency-Key a repeated request would move it twice."""
+
+    status = 400
+    code = "idempotency_key_required"
+
+
+class BusyError(ConflictError):
+    """Somebody else holds what this needs; try again."""
+
+    headers: ClassVar[dict[str, str]] = {"retry-after": "2"}
+
+
+class UnavailableError(DomainError):
+    """The database cannot be reached now."""
+
+    status = 503
+    headers: ClassVar[dict[str, str]] = {"retry-after": "5"}
+
+
+class StaleError(Exception):
+    """What `before` read is no longer true: `kernel.db.write` runs both again, at most three times."""

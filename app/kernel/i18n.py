@@ -1,0 +1,51 @@
+"""Texts in the reader's language: Spanish unless English is asked for. Each room keeps its own `messages_<lang>.toml`."""
+
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("es", "en")
+DEFAULT = "es"
+_ROOMS = Path(__file__).parent.parent
+
+
+@lru_cache(maxsize=256)
+def negotiate(accept_language: str) -> str:
+    """The best language we speak for an Accept-Language header (RFC 9110, 12.5.4); Spanish when none fits."""
+    ranked: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept_language[:200].split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            ranked.append((-float(quality or 1), position, tag.lower()[:2]))
+        except ValueError:
+            continue
+    return next((tag for weight, _, tag in sorted(ranked) if weight < 0 and tag in LANGUAGES), DEFAULT)
+
+
+@cache
+def texts(lang: str) -> dict[str, Any]:
+    """Every text of every room, by section: errors, faults, labels, and what the rooms add."""
+    merged: dict[str, Any] = {}
+    for file in sorted(_ROOMS.rglob(f"messages_{lang}.toml")):
+        for section, entries in tomllib.loads(file.read_text("utf-8")).items():
+            merged.setdefault(section, {}).update(entries)
+    return merged
+
+
+def text(lang: str, section: str, key: str, **facts: Any) -> str:
+    """One text with its placeholders filled. Raises KeyError for a text nobody wrote (a test finds those)."""
+    return str(texts(lang)[section][key]).format_map(facts)
+
+
+def title_and_detail(lang: str, code: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """The two texts of a problem document."""
+    entry = texts(lang)["errors"][code]
+    return entry["title"], entry["detail"].format_map(Lenient(facts))
+
+
+class Lenient(dict[str, Any]):
+    """Facts for a text: a missing one shows as an ellipsis, never as an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,51 @@
+"""Due work: each job finds what is due now and does one item per transaction, so that nothing waits for a bad one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.kernel.clock import Clock
+from app.kernel.db import Database, Tx, write
+from app.kernel.errors import DomainError, UnavailableError
+from app.kernel.logs import log
+
+
+class Job(NamedTuple):
+    """`due(db, now)` lists items; `do(tx, item, now)` does one, and does nothing to an item that was done meanwhile."""
+
+    name: str
+    due: Callable[[Database, datetime], Awaitable[Sequence[Any]]]
+    do: Callable[[Tx, Any, datetime], Awaitable[object]]
+
+
+async def run_due(db: Database, jobs: Sequence[Job], now: datetime) -> dict[str, int]:
+    """Do everything that is due once; returns how many items of each job were done. A failing item is logged and left."""
+    done: dict[str, int] = {}
+    for job in jobs:
+        for item in await job.due(db, now):
+            try:
+                await write(db, _one(job, item, now))
+                done[job.name] = done.get(job.name, 0) + 1
+            except DomainError as error:
+                log.warning("job refused", job=job.name, code=error.code)
+            except Exception as error:  # noqa: BLE001 - one bad item must not stop the others
+                log.error("job failed", job=job.name, error=type(error).__name__, exc_info=error)
+    return done
+
+
+def _one(job: Job, item: Any, now: datetime) -> Callable[[Tx], Awaitable[object]]:
+    async def do(tx: Tx) -> object:
+        return await job.do(tx, item, now)
+
+    return do
+
+
+async def run_forever(db: Database, jobs: Sequence[Job], clock: Clock, *, every_seconds: float = 5.0) -> None:
+    """Run due work until cancelled."""
+    while True:
+        try:
+            await run_due(db, jobs, clock())
+        except UnavailableError:
+            log.warning("worker waits", reason="database")
+        await asyncio.sleep(every_seconds)

@@ -1,0 +1,87 @@
+"""What an operator may set: environment variables that start with MINKA_, or a `.env` file. Documented in the README."""
+
+import ipaddress
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Every default works on a fresh machine with the embedded database."""
+
+    model_config = SettingsConfigDict(env_prefix="MINKA_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///var/minka.db", description="sqlite:///PATH or postgresql://user:password@host/name"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs cursors and one-tap links, at least 32 characters. Embedded: made once, beside the database",
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach this server; used in links")
+    host: str = Field("127.0.0.1", description="Address that `minka serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `minka serve` listens on; 0 takes a free one")
+    demo: bool = Field(
+        default=False, description="Serve the demo's fixed tokens. Only on a loopback address and demo data"
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins of browsers' frontends, separated by commas; * for any"
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process")
+    body_limit_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body, in bytes")
+    body_timeout_seconds: float = Field(20.0, gt=0, description="Longest time a client may take to send its body")
+    idempotency_hours: int = Field(96, ge=72, description="How long a repeated Idempotency-Key replays its answer")
+    worker: bool = Field(
+        default=True, description="Run due work inside `minka serve` (always so on SQLite; on PostgreSQL optional)"
+    )
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least severity to log")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
+        if isinstance(given := values.get("cors_origins"), str):
+            values["cors_origins"] = tuple(origin.strip() for origin in given.split(",") if origin.strip())
+        return values
+
+    @model_validator(mode="after")
+    def _demo_stays_home(self) -> Self:
+        if self.demo and not _is_loopback(self.host):
+            raise ValueError("MINKA_DEMO serves fixed tokens: it refuses any but a loopback address (MINKA_HOST)")
+        if not self.is_sqlite and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The file of the embedded database."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @cached_property
+    def server_key(self) -> bytes:
+        """The key behind every signature. Embedded: kept in a file beside the database, readable by its owner only."""
+        if given := self.secret_key.get_secret_value():
+            return given.encode()
+        kept = self.sqlite_path.with_suffix(".key")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_hex(32))
+        return kept.read_bytes()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,89 @@
+"""Builds the application: mounts the rooms, the door and the errors. No logic."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from app import wiring
+from app.kernel import clock, health, jobs, journal, logs, problems
+from app.kernel.db import Database, connect
+from app.kernel.door import Door
+from app.kernel.route import Switchboard
+from app.kernel.settings import Settings
+from app.kernel.visit import House
+from app.people import access, tokens
+
+_DESCRIPTION = (
+    "Minka junta la oferta de muchos grupos productores pequeños para atender pedidos grandes, "
+    "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
+)
+ROOMS: tuple[APIRouter, ...] = (health.router,)
+
+
+class Api(FastAPI):
+    """FastAPI with our document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, built once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.build(
+                self, title="Minka", description=_DESCRIPTION, is_public=access.is_public
+            )
+        return self.openapi_schema
+
+
+def build_api() -> FastAPI:
+    """The declarations of every route, flat: FastAPI documents them, `kernel.route` runs them."""
+    api = Api(title="Minka", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None)
+    for router in ROOMS:
+        api.router.routes.extend(router.routes)
+    for route in api.routes:
+        if isinstance(route, APIRoute):
+            route.operation_id = openapi.operation_id(route)
+    api.add_exception_handler(Exception, problems.handle)
+    for status in (404, 405):
+        api.add_exception_handler(status, problems.handle)
+    return api
+
+
+def build_app(settings: Settings, *, db: Database | None = None, now: clock.Clock = clock.now) -> ASGIApp:
+    """The ASGI application for these settings. With `db` given (tests) neither the database nor the worker is managed."""
+    api = build_api()
+    journal.connect(wiring.REACTIONS)
+    if db is not None:
+        api.state.house = House(settings, db, tokens.admit, now)
+    else:
+        api.router.lifespan_context = _lifespan_of(settings, now)
+    served: ASGIApp = Door(Switchboard(api, api.router.routes), settings, api)
+    if settings.cors_origins:
+        served = CORSMiddleware(
+            served,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "X-Request-Id", "Content-Language", "Retry-After", "Idempotency-Replayed"],
+        )
+    return served
+
+
+def _lifespan_of(settings: Settings, now: clock.Clock):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    @contextlib.asynccontextmanager
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
+        logs.configure(settings.log_level)
+        async with await connect(settings) as db, asyncio.TaskGroup() as tasks:
+            api.state.house = House(settings, db, tokens.admit, now)
+            worker = tasks.create_task(jobs.run_forever(db, wiring.JOBS, now)) if settings.worker else None
+            gc.collect()
+            gc.freeze()  # start-up's objects are never garbage: p99 of one product fell from 33 to 4 ms
+            yield
+            if worker:
+                worker.cancel()
+
+    return lifespan

@@ -1,0 +1,75 @@
+"""Who may do what, as data: one line per route, one line per capability. Nothing else decides.
+
+Two questions are asked. At the door, by the route's name: may this kind of caller knock at all (`TABLE`)? Inside, by
+the service that loaded the object: may this caller act so for its organisation (`require`)? An object that the caller
+may not know of is a 404; one that it sees but may not change is a 403.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from app.kernel.caller import Caller
+from app.kernel.errors import ForbiddenError, NotFoundError, SignInError
+from app.people.models import Role
+
+
+class Knock(StrEnum):
+    """Who may call a route at all."""
+
+    ANYBODY = "anybody"
+    SOMEBODY = "somebody"  # any valid token
+    ADMIN = "admin"  # the platform's administrators
+
+
+TABLE: Mapping[str, Knock] = {
+    # kernel
+    "read_liveness": Knock.ANYBODY,
+    "read_readiness": Knock.ANYBODY,
+}
+
+
+# What each role may do for its organisation. `read` opens what is private to it.
+CAPABILITIES: Mapping[Role, frozenset[str]] = {
+    Role.MEMBER: frozenset({"read"}),
+    Role.SELLER: frozenset({"read", "stock", "answer"}),
+    Role.OPERATOR: frozenset({"read", "stock", "answer", "profile", "coordinate"}),
+    Role.TREASURER: frozenset({"read", "buy", "money"}),
+    Role.PUBLISHER: frozenset({"read", "publish", "profile"}),
+    Role.COORDINATOR: frozenset(
+        {"read", "stock", "answer", "profile", "members", "buy", "money", "publish", "coordinate", "certify"}
+    ),
+}
+
+# What an accepted affiliation lets the network's coordinators and operators do for the group.
+SCOPES: Mapping[str, frozenset[str]] = {
+    "see_stock": frozenset({"see_stock"}),
+    "answer_for": frozenset({"read", "stock", "answer", "profile"}),
+    "invoice_for": frozenset({"invoice"}),
+}
+
+# What an organisation may do only once the platform's administrator has verified it.
+NEEDS_VERIFICATION = frozenset({"coordinate", "publish", "certify"})
+
+
+def is_public(route: str) -> bool:
+    """Whether a route needs no token."""
+    return TABLE[route] is Knock.ANYBODY
+
+
+def check_knock(caller: Caller, route: str) -> None:
+    """May this caller call this route at all? Raises SignInError, ForbiddenError; KeyError for a route not listed."""
+    needed = TABLE[route]
+    if needed is Knock.ANYBODY:
+        return
+    if not caller.is_somebody:
+        raise SignInError
+    if needed is Knock.ADMIN and not caller.is_admin:
+        raise ForbiddenError
+
+
+def require(caller: Caller, capability: str, organisation_id: UUID, *, visible: bool = True) -> None:
+    """May this caller act so for this organisation? Raises ForbiddenError, or NotFoundError where it is not visible."""
+    if caller.is_admin or caller.may(capability, organisation_id):
+        return
+    raise ForbiddenError if visible else NotFoundError

@@ -1,0 +1,10 @@
+"""The only table of "when X happened below, Y above reacts", in the same transaction; and the jobs of the worker."""
+
+from collections.abc import Mapping, Sequence
+
+from app.kernel.jobs import Job
+from app.kernel.journal import Reaction
+
+REACTIONS: Mapping[str, Sequence[Reaction]] = {}
+
+JOBS: Sequence[Job] = ()
