@@ -12,19 +12,20 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app import wiring
-from app.kernel import clock, health, jobs, journal, logs, problems
+from app.kernel import clock, health, jobs, journal, logs, openapi, problems
 from app.kernel.db import Database, connect
 from app.kernel.door import Door
 from app.kernel.route import Switchboard
 from app.kernel.settings import Settings
 from app.kernel.visit import House
 from app.people import access, tokens
+from app.products import routes as products
 
 _DESCRIPTION = (
     "Minka junta la oferta de muchos grupos productores pequeños para atender pedidos grandes, "
     "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
 )
-ROOMS: tuple[APIRouter, ...] = (health.router,)
+ROOMS: tuple[APIRouter, ...] = (health.router, products.router)
 
 
 class Api(FastAPI):
@@ -68,7 +69,13 @@ def build_app(settings: Settings, *, db: Database | None = None, now: clock.Cloc
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "X-Request-Id", "Content-Language", "Retry-After", "Idempotency-Replayed"],
+            expose_headers=[
+                "ETag",
+                "X-Request-Id",
+                "Content-Language",
+                "Retry-After",
+                "Idempotency-Replayed",
+            ],
         )
     return served
 

@@ -28,7 +28,9 @@ class Client(httpx.AsyncClient):
 
     async def request(self, method: str, url: Any, **options: Any) -> httpx.Response:
         answer = await super().request(method, url, **options)
-        if answer.headers.get("content-type", "").startswith(("application/json", "application/problem+json")):
+        if answer.headers.get("content-type", "").startswith(
+            ("application/json", "application/problem+json")
+        ):
             _check(method, httpx.URL(url).path, answer)
         return answer
 
@@ -56,9 +58,11 @@ def _document() -> dict[str, Any]:
 def _operation(method: str, path: str) -> tuple[str, dict[str, Any]] | None:
     for template, item in sorted(_document()["paths"].items()):
         parts, wanted = path.split("/"), template.split("/")
-        if len(parts) == len(wanted) and all(w.startswith("{") or p == w for p, w in zip(parts, wanted, strict=True)):
-            if method in item:
-                return template, item[method]
+        same = len(parts) == len(wanted) and all(
+            w.startswith("{") or p == w for p, w in zip(parts, wanted, strict=True)
+        )
+        if same and method in item:
+            return template, item[method]
     return None
 
 

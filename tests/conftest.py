@@ -82,7 +82,9 @@ def create_statements(dialect: str) -> list[str]:
     engine = sa.create_mock_engine(f"{dialect}://", lambda *_, **__: None)
     tables = SQLModel.metadata.sorted_tables
     found = [str(sa.schema.CreateTable(t).compile(dialect=engine.dialect)) for t in tables]
-    found += [str(sa.schema.CreateIndex(i).compile(dialect=engine.dialect)) for t in tables for i in t.indexes]
+    found += [
+        str(sa.schema.CreateIndex(i).compile(dialect=engine.dialect)) for t in tables for i in t.indexes
+    ]
     return found
 
 

@@ -19,18 +19,15 @@ class Caller:
     is_admin: bool = False
     acts: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     own: frozenset[UUID] = frozenset()
-    sees_stock_of: frozenset[UUID] = frozenset()
 
     @property
     def name(self) -> str:
         """How records name the caller: never a person's name."""
         if self.user_id:
             return f"user:{self.user_id}"
-        return f"key:{self.key_id}" if self.key_id else self.__class__._unnamed(self)
-
-    @staticmethod
-    def _unnamed(caller: "Caller") -> str:
-        return "worker" if caller.is_admin else "anonymous"
+        if self.key_id:
+            return f"key:{self.key_id}"
+        return "worker" if self.is_admin else "anonymous"
 
     @property
     def is_somebody(self) -> bool:

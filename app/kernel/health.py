@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.kernel.problems import problems
 from app.kernel.errors import UnavailableError
+from app.kernel.problems import problems
 from app.kernel.route import room
 from app.kernel.visit import Visit
 

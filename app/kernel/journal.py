@@ -1,6 +1,6 @@
 """Every change leaves two rows in its own transaction: who did what (audit) and what others may react to (outbox)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -62,13 +62,13 @@ _ADD_AUDIT = sa.insert(table(AuditEntry))
 _ADD_EVENT = sa.insert(table(OutboxEvent))
 
 
-def connect(reactions: dict[str, Sequence[Reaction]]) -> None:
+def connect(reactions: Mapping[str, Sequence[Reaction]]) -> None:
     """Set what reacts to what (called once, by `wiring`)."""
     _REACTIONS.clear()
     _REACTIONS.update(reactions)
 
 
-async def record(  # noqa: PLR0913 - who, when, what, to which, with which facts
+async def record(
     tx: Tx, caller: Caller, now: datetime, kind: str, subject: tuple[str, UUID], **facts: Any
 ) -> None:
     """Write the audit and outbox rows of a change (`lot.created`) and run its reactions, in this transaction.
@@ -76,7 +76,13 @@ async def record(  # noqa: PLR0913 - who, when, what, to which, with which facts
     `facts` are JSON values without personal data: ids, quantities, states.
     """
     subject_kind, subject_id = subject
-    common = {"id": uuid7(), "at": now, "subject_kind": subject_kind, "subject_id": subject_id, "facts": facts}
+    common = {
+        "id": uuid7(),
+        "at": now,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "facts": facts,
+    }
     await tx.run(_ADD_AUDIT, **common, actor=caller.name, request_id=request_id.get(), action=kind)
     await tx.run(_ADD_EVENT, **common, kind=kind, sequence=None)
     for react in _REACTIONS.get(kind, ()):

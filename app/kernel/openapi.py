@@ -17,7 +17,11 @@ GENERAL = {
     "500": "A fault of ours; nothing was saved",
     "503": "The database does not answer; see Retry-After",
 }
-SIGNED = {"401": "No valid token", "403": "Visible, but not yours to change", "404": "Nothing here that you may see"}
+SIGNED = {
+    "401": "No valid token",
+    "403": "Visible, but not yours to change",
+    "404": "Nothing here that you may see",
+}
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -43,7 +47,9 @@ def build(api: FastAPI, *, title: str, description: str, is_public: Callable[[st
     schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
-    for name, schema in Problem.model_json_schema(ref_template="#/components/schemas/{model}").pop("$defs").items():
+    for name, schema in (
+        Problem.model_json_schema(ref_template="#/components/schemas/{model}").pop("$defs").items()
+    ):
         schemas.setdefault(name, schema)
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     problem.pop("$defs", None)

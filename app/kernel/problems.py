@@ -134,8 +134,10 @@ def _of_status(error: HTTPException) -> DomainError:
 def _fault_of(found: Mapping[str, Any]) -> Fault:
     place, *rest = cast("Sequence[str | int]", found["loc"]) or ("body",)
     pointer = "/".join(map(str, ["#", *rest])) if place == "body" else "/".join(map(str, [place, *rest]))
-    context = {key: value for key, value in found.get("ctx", {}).items() if isinstance(value, (int, float, str))}
-    return Fault(pointer, context.pop("code", found["type"]), **context)
+    context = {
+        key: value for key, value in found.get("ctx", {}).items() if isinstance(value, (int, float, str))
+    }
+    return Fault(pointer, str(context.pop("code", found["type"])), **context)
 
 
 async def handle(request: Request, error: Exception) -> Response:

@@ -15,7 +15,13 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.kernel.errors import Fault, InvalidError, MethodNotAllowedError, UnknownParameterError, UnsupportedMediaTypeError
+from app.kernel.errors import (
+    Fault,
+    InvalidError,
+    MethodNotAllowedError,
+    UnknownParameterError,
+    UnsupportedMediaTypeError,
+)
 from app.kernel.problems import reply
 from app.kernel.visit import Visit
 
@@ -25,6 +31,7 @@ class Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
+        self.verbs = frozenset(self.methods or ()) | ({"HEAD"} if "GET" in (self.methods or ()) else set())
         self.query_names = frozenset(field.alias for field in self.dependant.query_params)
         if self.dependant.dependencies:
             raise TypeError(f"{self.name}: routes take a Visit, not Depends")
@@ -40,8 +47,8 @@ class Route(APIRoute):
 
     async def _answer(self, visit: Visit) -> Response:
         scope = visit.scope
-        if scope["method"] not in self.methods and not (scope["method"] == "HEAD" and "GET" in self.methods):
-            raise MethodNotAllowedError(allow=", ".join(sorted(self.methods)))
+        if scope["method"] not in self.verbs:
+            raise MethodNotAllowedError(allow=", ".join(sorted(self.verbs)))
         await visit.house.admit(visit, self.name)
         values = await self._values(visit)
         response: Response = await self.endpoint(**values)
@@ -56,7 +63,9 @@ class Route(APIRoute):
         if scope["query_string"] or wanted.query_params:
             query = QueryParams(scope["query_string"])
             if unknown := query.keys() - self.query_names:
-                raise UnknownParameterError(known=", ".join(sorted(self.query_names)) or "—", extra={"unknown": len(unknown)})
+                raise UnknownParameterError(
+                    known=", ".join(sorted(self.query_names)) or "—", extra={"unknown": len(unknown)}
+                )
             if any("\x00" in value for value in query.values()):
                 raise InvalidError(Fault("query", "nul_character"))
             found, wrong = request_params_to_args(wanted.query_params, query)
@@ -112,7 +121,7 @@ class Switchboard:
         for route in self._index.get(_first_segments(path), ()):
             if match := route.path_regex.match(path):
                 scope["path_params"], scope["route"] = match.groupdict(), route
-                if method in route.methods or (method == "HEAD" and "GET" in route.methods):
+                if method in route.verbs:
                     return route
                 wrong_method = wrong_method or route
         return wrong_method

@@ -22,9 +22,13 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Signs cursors and one-tap links, at least 32 characters. Embedded: made once, beside the database",
     )
-    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach this server; used in links")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Where people reach this server; used in links"
+    )
     host: str = Field("127.0.0.1", description="Address that `minka serve` listens on")
-    port: int = Field(8000, ge=0, le=65535, description="Port that `minka serve` listens on; 0 takes a free one")
+    port: int = Field(
+        8000, ge=0, le=65535, description="Port that `minka serve` listens on; 0 takes a free one"
+    )
     demo: bool = Field(
         default=False, description="Serve the demo's fixed tokens. Only on a loopback address and demo data"
     )
@@ -33,12 +37,19 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process")
     body_limit_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body, in bytes")
-    body_timeout_seconds: float = Field(20.0, gt=0, description="Longest time a client may take to send its body")
-    idempotency_hours: int = Field(96, ge=72, description="How long a repeated Idempotency-Key replays its answer")
-    worker: bool = Field(
-        default=True, description="Run due work inside `minka serve` (always so on SQLite; on PostgreSQL optional)"
+    body_timeout_seconds: float = Field(
+        20.0, gt=0, description="Longest time a client may take to send its body"
     )
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least severity to log")
+    idempotency_hours: int = Field(
+        96, ge=72, description="How long a repeated Idempotency-Key replays its answer"
+    )
+    worker: bool = Field(
+        default=True,
+        description="Run due work inside `minka serve` (always so on SQLite; on PostgreSQL optional)",
+    )
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="Least severity to log"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -50,7 +61,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _demo_stays_home(self) -> Self:
         if self.demo and not _is_loopback(self.host):
-            raise ValueError("MINKA_DEMO serves fixed tokens: it refuses any but a loopback address (MINKA_HOST)")
+            raise ValueError(
+                "MINKA_DEMO serves fixed tokens: it refuses any but a loopback address (MINKA_HOST)"
+            )
         if not self.is_sqlite and len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL")
         return self

@@ -113,22 +113,12 @@ def shorten(text: str, limit: int) -> str:
 
 def stems(text: str) -> tuple[str, ...]:
     """The Spanish stems of the folded words, in order, little words left out: what search stores and asks."""
-    return tuple(_stem(word) for word in _WORD.findall(fold(text)) if word not in _STOP_WORDS)
+    return tuple(_stem(word) for word in words(text))
 
 
-def fts_query(text: str) -> str:
-    """An FTS5 query that wants all the words, the last one also as a beginning; "" when there is no word.
-
-    Every token is quoted, so that AND, NEAR, *, : and " in what people type mean nothing.
-    """
-    asked = stems(text)[:MAX_QUERY_WORDS]
-    return " ".join(f'"{stem}"' for stem in asked) + ("*" if asked else "")
-
-
-def pg_query(text: str) -> str:
-    """The same for `to_tsquery('simple', ...)` over the same stems; "" when there is no word."""
-    asked = stems(text)[:MAX_QUERY_WORDS]
-    return " & ".join(f"'{stem}'" for stem in asked) + (":*" if asked else "")
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order, little words left out."""
+    return [word for word in _WORD.findall(fold(text)) if word not in _STOP_WORDS]
 
 
 def _visible(char: str) -> str:

@@ -1,9 +1,9 @@
 """One request, from the knock to the answer: the only object a route needs.
 
-    async def read_lot(lot_id: UUID, visit: Visit) -> Response:
-        return visit.item(await queries.lot(visit.db, visit.caller, lot_id))
-    async def create_lot(body: LotCreate, visit: Visit) -> Response:
-        return await visit.write(partial(service.create, caller=visit.caller, lot=body, now=visit.now), status=201)
+async def read_lot(lot_id: UUID, visit: Visit) -> Response:
+    return visit.item(await queries.lot(visit.db, visit.caller, lot_id))
+async def create_lot(body: LotCreate, visit: Visit) -> Response:
+    return await visit.write(partial(service.create, caller=visit.caller, lot=body, now=visit.now), status=201)
 """
 
 import hashlib
@@ -20,9 +20,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.kernel import idempotency, pages, strict
+from app.kernel.caller import NOBODY, Caller
 from app.kernel.clock import Clock
 from app.kernel.clock import now as present
-from app.kernel.caller import NOBODY, Caller
 from app.kernel.db import Database, Tx, write
 from app.kernel.db.base import ConstraintError
 from app.kernel.errors import (
@@ -114,13 +114,20 @@ class Visit(Request):
         return self._answer(status, _encode(row), _etag_of(row, self.lang))
 
     def page(
-        self, rows: list[Any], *, limit: int, scope: str, key: Callable[[Any], Sequence[Any]]
+        self, rows: list[Any], *, limit: int, scope: str, sort: Sequence[str], hide: Sequence[str] = ()
     ) -> Response:
-        """A page of a keyset list. `rows` holds up to limit + 1: the extra one says that there is more."""
+        """A page of a keyset list. `rows` holds up to limit + 1: the extra one says that there is more.
+
+        `scope` names the list with its filters; `sort` the columns of its order, of which `hide` are not shown.
+        """
         cursor = None
         if len(rows) > limit:
             rows = rows[:limit]
-            cursor = pages.write_cursor(self.house.settings.server_key, scope, key(rows[-1]))
+            last = [rows[-1][column] for column in sort]
+            cursor = pages.write_cursor(self.house.settings.server_key, scope, last)
+        for column in hide:
+            for row in rows:
+                del row[column]
         return self.listing({"items": rows, "next_cursor": cursor})
 
     def listing(self, content: Any) -> Response:
@@ -164,7 +171,9 @@ class Visit(Request):
                 return replayed
             raise error from error.__cause__
 
-    async def _work(self, work: Work, status: int, key: idempotency.Key | None, tx: Tx, *found: Any) -> Response:
+    async def _work(
+        self, work: Work, status: int, key: idempotency.Key | None, tx: Tx, *found: Any
+    ) -> Response:
         result = await work(tx, *found)
         body = b"" if result is None else _encode(result)
         etag = _etag_of(result, self.lang)

@@ -1,10 +1,11 @@
 """How quantities, money and prices look on the wire: decimals as strings, never as JSON numbers."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.kernel import decimals
+from app.kernel import decimals, money, units
+from app.kernel.errors import Fault, InvalidError
 
 DecimalText = Annotated[
     str, Field(pattern=decimals.PATTERN, max_length=decimals.MAX_LENGTH, examples=["12.5"])
@@ -41,3 +42,66 @@ class Price(_Wire):
     amount: DecimalText
     currency: CurrencyCode
     per: Quantity
+
+
+def read_quantity(
+    quantity: Quantity,
+    pointer: str,
+    *,
+    base: str,
+    step: int = 1,
+    country: str | None = None,
+    overrides: units.Overrides | None = None,
+) -> int:
+    """The quantity in base units. Raises InvalidError at `pointer`, also when it is no multiple of the smallest step."""
+    try:
+        found = units.to_base(quantity.value, quantity.unit, base=base, country=country, overrides=overrides)
+    except units.UnitsError as error:
+        raise InvalidError(Fault(pointer, error.code, **error.params)) from error
+    if found % step:
+        raise InvalidError(Fault(pointer, "not_a_multiple", step=step, unit=base))
+    return found
+
+
+def read_money(amount: Money | Price, pointer: str) -> int:
+    """The amount in minor units. Raises InvalidError at `pointer`."""
+    try:
+        return money.to_minor(amount.amount, amount.currency)
+    except money.MoneyError as error:
+        raise InvalidError(Fault(pointer, error.code, **error.params)) from error
+
+
+def read_price(price: Price, pointer: str, *, base: str, price_unit_base: int) -> int:
+    """The price in minor units per the product's price unit, exactly.
+
+    Raises InvalidError when it is given per another quantity and the division leaves a rest.
+    """
+    minor = read_money(price, pointer)
+    per = read_quantity(price.per, f"{pointer}/per", base=base)
+    whole, rest = divmod(minor * price_unit_base, per)
+    if rest or whole < 0:
+        raise InvalidError(Fault(pointer, "price_not_exact" if rest else "negative"))
+    return whole
+
+
+def quantity(quantity_base: int, unit: str, factor: int) -> dict[str, str]:
+    """The wire form of a quantity in a unit of `factor` base units (a power of ten): exact and quick."""
+    if factor == 1:
+        return {"value": str(quantity_base), "unit": unit}
+    whole, rest = divmod(quantity_base, factor)
+    value = f"{whole}.{rest + factor}".replace(".1", ".", 1).rstrip("0") if rest else str(whole)
+    return {"value": value, "unit": unit}
+
+
+def price(price_minor: int, currency: str, unit: str, per: str = "1") -> dict[str, Any]:
+    """The wire form of a price per `per` units."""
+    return {
+        "amount": money.from_minor(price_minor, currency),
+        "currency": currency,
+        "per": {"value": per, "unit": unit},
+    }
+
+
+def amount(minor: int, currency: str) -> dict[str, str]:
+    """The wire form of money."""
+    return {"amount": money.from_minor(minor, currency), "currency": currency}

@@ -26,6 +26,12 @@ TABLE: Mapping[str, Knock] = {
     # kernel
     "read_liveness": Knock.ANYBODY,
     "read_readiness": Knock.ANYBODY,
+    # products
+    "create_product": Knock.SOMEBODY,
+    "list_categories": Knock.ANYBODY,
+    "list_products": Knock.ANYBODY,
+    "read_product": Knock.ANYBODY,
+    "update_product": Knock.SOMEBODY,
 }
 
 

@@ -101,7 +101,9 @@ class Organisation(SQLModel, table=True):
     tax_id: str | None = Field(default=None, max_length=30)
     country: str = Field(max_length=2)
     region: str | None = Field(default=None, max_length=6)  # ISO 3166-2
-    territory_code: str | None = Field(default=None, max_length=20)  # «PE-211101»: places.Territory, a plain code
+    territory_code: str | None = Field(
+        default=None, max_length=20
+    )  # «PE-211101»: places.Territory, a plain code
     place: str | None = Field(default=None, max_length=200)
     phone: str | None = Field(default=None, max_length=20)
     phone_consent_at: datetime | None = None
@@ -153,4 +155,39 @@ class Affiliation(SQLModel, table=True):
     asked_at: datetime
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
+    version: int = 1
+
+
+class Session(SQLModel, table=True):
+    """Somebody is signed in on one device. Revoking it ends every token made from it."""
+
+    __tablename__ = "user_session"
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = belongs_to("app_user.id", ondelete="CASCADE")
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class AccessToken(SQLModel, table=True):
+    """What a signed-in device shows with each request; only its digest is kept."""
+
+    __tablename__ = "access_token"
+    digest: bytes = Field(primary_key=True)
+    session_id: UUID = belongs_to("user_session.id", ondelete="CASCADE")
+    expires_at: datetime
+
+
+class ApiKey(SQLModel, table=True):
+    """A key of an organisation for its programs: acts with some of a coordinator's capabilities, no more."""
+
+    __tablename__ = "api_key"
+    id: UUID = Field(primary_key=True)
+    organisation_id: UUID = belongs_to("organisation.id", ondelete="CASCADE")
+    name: str = Field(max_length=80)
+    digest: bytes = Field(unique=True)
+    scopes: str = Field(max_length=200)  # capabilities, separated by spaces
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    created_at: datetime
     version: int = 1

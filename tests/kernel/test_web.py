@@ -21,7 +21,7 @@ async def test_a_wrong_method_says_which_are_allowed(client: Client) -> None:
     answer = await client.post("/health/live")
 
     assert problem(answer) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 async def test_a_typo_in_the_query_is_refused(client: Client) -> None:

@@ -50,7 +50,9 @@ def _constraint_name(message: str) -> str:
     columns = {part.partition(".")[2] for part in rest.split(", ")}
     for constraint in SQLModel.metadata.tables[table].constraints:
         kept = getattr(constraint, "columns", ())
-        if {column.name for column in kept} == columns and type(constraint).__name__ != "ForeignKeyConstraint":
+        if {column.name for column in kept} == columns and type(
+            constraint
+        ).__name__ != "ForeignKeyConstraint":
             return str(constraint.name)
     for index in SQLModel.metadata.tables[table].indexes:
         if index.unique and {column.name for column in index.columns} == columns:

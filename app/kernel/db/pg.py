@@ -31,8 +31,13 @@ def _translated() -> Iterator[None]:
         raise RetryError from error
     except (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError) as error:
         raise LockedError from error
-    except (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError,
-            asyncpg.AdminShutdownError, OSError) as error:
+    except (
+        asyncpg.PostgresConnectionError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.TooManyConnectionsError,
+        asyncpg.AdminShutdownError,
+        OSError,
+    ) as error:
         raise UnavailableError from error
 
 
@@ -43,7 +48,7 @@ async def _keep(_: asyncpg.Connection) -> None:
 class Pg(Database):
     """A pool of connections."""
 
-    dialect = asyncpg_dialect()
+    dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     skip = (UTCDateTime,)  # timestamptz arrives aware and in UTC already
 
     def __init__(self, pool: asyncpg.Pool, shapes: dict[Any, Shape] | None = None) -> None:

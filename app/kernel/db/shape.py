@@ -86,8 +86,13 @@ class Shape:
             state = self._expanded[sizes] = self.compiled.construct_expanded_state(values)
         for name in self.lists:
             values.update(zip(state.parameter_expansion[name], values[name], strict=True))
-        into = {**self.into, **{n: self.into[k] for k in self.lists if k in self.into for n in state.parameter_expansion[k]}}
-        return state.statement, [into[n](values[n]) if n in into else values[n] for n in state.positiontup or ()]
+        into = {
+            **self.into,
+            **{n: self.into[k] for k in self.lists if k in self.into for n in state.parameter_expansion[k]},
+        }
+        return state.statement, [
+            into[n](values[n]) if n in into else values[n] for n in state.positiontup or ()
+        ]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
         """What the driver found, as dictionaries by column name, converted."""
@@ -104,7 +109,8 @@ def _plain(key: str, name: str) -> str:
 
 def _in_processors(compiled: SQLCompiler, dialect: Dialect) -> dict[str, Convert]:
     found = {
-        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+        for bind, name in compiled.bind_names.items()
     }
     return {name: convert for name, convert in found.items() if convert is not None}
 
