@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from app.kernel import decimals
 
-MAX_MINOR = 10**15  # fits a 64-bit column and a JavaScript number
+MAX_MINOR = 10**15 - 1  # fifteen digits, as on the wire: fits a 64-bit column and a JavaScript number
 
 
 class MoneyError(ValueError):

@@ -8,7 +8,6 @@ from functools import lru_cache
 import snowballstemmer
 
 SMS_SEPTETS = 160
-MAX_QUERY_WORDS = 12
 
 _GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"

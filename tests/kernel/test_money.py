@@ -19,6 +19,7 @@ CODES = st.sampled_from(sorted(money.CURRENCIES))
         ("12000.00", "CLP", 12000),
         ("-3.10", "USD", -310),
         ("0", "PEN", 0),
+        ("999999999999999", "CLP", money.MAX_MINOR),
     ],
 )
 def test_to_minor_is_exact(amount, currency, minor):
