@@ -18,6 +18,7 @@ from app.kernel.door import Door
 from app.kernel.route import Switchboard
 from app.kernel.settings import Settings
 from app.kernel.visit import House
+from app.messages import routes as messages
 from app.people import access, tokens
 from app.products import routes as products
 
@@ -25,7 +26,7 @@ _DESCRIPTION = (
     "Minka junta la oferta de muchos grupos productores pequeños para atender pedidos grandes, "
     "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
 )
-ROOMS: tuple[APIRouter, ...] = (health.router, products.router)
+ROOMS: tuple[APIRouter, ...] = (health.router, messages.router, products.router)
 
 
 class Api(FastAPI):

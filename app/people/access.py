@@ -26,6 +26,10 @@ TABLE: Mapping[str, Knock] = {
     # kernel
     "read_liveness": Knock.ANYBODY,
     "read_readiness": Knock.ANYBODY,
+    # messages
+    "list_messages": Knock.SOMEBODY,
+    "mark_message_seen": Knock.SOMEBODY,
+    "mark_message_sent": Knock.SOMEBODY,
     # products
     "create_product": Knock.SOMEBODY,
     "list_categories": Knock.ANYBODY,

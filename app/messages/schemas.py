@@ -1,0 +1,65 @@
+"""What crosses the door about messages."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.messages.models import Channel, MessageKind, MessageState
+
+
+class MessageParty(BaseModel):
+    """An organisation that must say something, or be told."""
+
+    id: UUID
+    name: str
+    is_demo: bool
+
+
+class MessageSubject(BaseModel):
+    """What a message is about, by its kind and id."""
+
+    kind: str = Field(examples=["allocation"])
+    id: UUID
+
+
+class MessageRead(BaseModel):
+    """A message, ready to be sent by WhatsApp, SMS or voice. `actions` is what you may do with it now."""
+
+    id: UUID
+    kind: MessageKind
+    state: MessageState
+    sender: MessageParty
+    recipient: MessageParty
+    subject: MessageSubject
+    topic_id: UUID | None = Field(description="The larger thing it belongs to, such as the order")
+    lang: str
+    text: str = Field(description="The whole text; with the one-tap link, where you may use it")
+    sms: str | None = Field(description="At most 160 characters of one SMS, with the link")
+    wa_link: str | None = Field(description="Opens WhatsApp with the text written")
+    phone: str | None = Field(description="The number, to those who have to send it")
+    act_by: datetime = Field(description="Until when it helps: the deadline it speaks of")
+    created_at: datetime
+    sent_at: datetime | None
+    sent_channel: Channel | None
+    seen_at: datetime | None
+    answered_at: datetime | None
+    cancelled_at: datetime | None
+    actions: list[Literal["sent", "seen"]]
+    version: int
+
+
+class MessagePage(BaseModel):
+    """A page of messages, the most urgent first."""
+
+    items: list[MessageRead]
+    next_cursor: str | None
+
+
+class MessageSent(BaseModel):
+    """It was said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Channel = Field(examples=["whatsapp"])
