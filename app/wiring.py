@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.inventory import jobs as inventory
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {}
 
-JOBS: Sequence[Job] = ()
+JOBS: Sequence[Job] = (*inventory.JOBS,)

@@ -1,0 +1,74 @@
+"""What must hold of stock whatever happened (invariant 1), as statements that return the rows that break it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.inventory.models import Capacity, CapacityWeek, Lot, LotKind, Movement, Reservation, ReservationState
+from app.kernel.schema import table
+
+LOT, MOVEMENT, RESERVATION = table(Lot), table(Movement), table(Reservation)
+CAPACITY, WEEK = table(Capacity), table(CapacityWeek)
+
+_LIVE = RESERVATION.c.state == ReservationState.LIVE
+
+
+def _total(column: sa.Column[int], *where: sa.ColumnElement[bool], of: sa.Table) -> Any:
+    return sa.func.coalesce(sa.select(sa.func.sum(column)).where(*where).correlate(of).scalar_subquery(), 0)
+
+
+_MOVED = _total(MOVEMENT.c.delta_base, MOVEMENT.c.lot_id == LOT.c.id, of=LOT)
+_HELD = _total(
+    RESERVATION.c.quantity_base,
+    RESERVATION.c.lot_id == LOT.c.id,
+    RESERVATION.c.week_on.is_(None),
+    _LIVE,
+    of=LOT,
+)
+_HELD_OF_WEEK = _total(
+    RESERVATION.c.quantity_base,
+    RESERVATION.c.capacity_id == WEEK.c.capacity_id,
+    RESERVATION.c.week_on == WEEK.c.week_on,
+    _LIVE,
+    of=WEEK,
+)
+_OUT_OF_BOUNDS = (LOT.c.reserved_base < 0) | (LOT.c.reserved_base > LOT.c.available_base)
+_WEEK_OUT_OF_BOUNDS = (WEEK.c.reserved_base < 0) | (WEEK.c.reserved_base > WEEK.c.available_base)
+
+CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
+    (
+        "a lot's quantity is the sum of its movements",
+        sa.select(LOT.c.id, LOT.c.available_base, _MOVED.label("moved_base")).where(
+            LOT.c.available_base != _MOVED
+        ),
+    ),
+    (
+        "what is held of a lot is the sum of its live reservations",
+        sa.select(LOT.c.id, LOT.c.reserved_base, _HELD.label("held_base")).where(
+            LOT.c.reserved_base != _HELD
+        ),
+    ),
+    (
+        "no more of a lot is held than there is",
+        sa.select(LOT.c.id, LOT.c.available_base, LOT.c.reserved_base).where(_OUT_OF_BOUNDS),
+    ),
+    (
+        "what is held of a week is the sum of its live reservations",
+        sa.select(
+            WEEK.c.capacity_id, WEEK.c.week_on, WEEK.c.reserved_base, _HELD_OF_WEEK.label("held_base")
+        ).where(WEEK.c.reserved_base != _HELD_OF_WEEK),
+    ),
+    (
+        "no more of a week is held than can be made",
+        sa.select(WEEK.c.capacity_id, WEEK.c.week_on, WEEK.c.available_base, WEEK.c.reserved_base).where(
+            _WEEK_OUT_OF_BOUNDS
+        ),
+    ),
+    (
+        "a lot made on order has its producer's capacity",
+        sa.select(LOT.c.id, LOT.c.producer_id, CAPACITY.c.producer_id.label("capacity_producer_id"))
+        .join(CAPACITY, CAPACITY.c.id == LOT.c.capacity_id)
+        .where((LOT.c.producer_id != CAPACITY.c.producer_id) | (LOT.c.kind != LotKind.CAPACITY)),
+    ),
+)
