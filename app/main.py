@@ -21,12 +21,18 @@ from app.kernel.visit import House
 from app.messages import routes as messages
 from app.people import access, tokens
 from app.products import routes as products
+from app.seals import routes as seals
 
 _DESCRIPTION = (
     "Minka junta la oferta de muchos grupos productores pequeños para atender pedidos grandes, "
     "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
 )
-ROOMS: tuple[APIRouter, ...] = (health.router, messages.router, products.router)
+ROOMS: tuple[APIRouter, ...] = (
+    health.router,
+    messages.router,
+    products.router,
+    seals.router,
+)
 
 
 class Api(FastAPI):

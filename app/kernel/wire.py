@@ -1,10 +1,12 @@
 """How quantities, money and prices look on the wire: decimals as strings, never as JSON numbers."""
 
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.kernel import decimals, money, units
+from app.kernel import decimals, ids, money, units
 from app.kernel.errors import Fault, InvalidError
 
 DecimalText = Annotated[
@@ -14,6 +16,7 @@ UnitCode = Annotated[
     str, Field(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["KGM"])
 ]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["PEN"])]
+_DAY_SECONDS = 86_400
 
 
 class _Wire(BaseModel):
@@ -82,6 +85,21 @@ def read_price(price: Price, pointer: str, *, base: str, price_unit_base: int) -
     if rest or whole < 0:
         raise InvalidError(Fault(pointer, "price_not_exact" if rest else "negative"))
     return whole
+
+
+def read_id(given: UUID | None, now: datetime, pointer: str = "#/id") -> UUID:
+    """The identifier that the client made offline, or a new one.
+
+    Raises InvalidError when it is no UUIDv7 or claims to be made more than a day ahead.
+    """
+    if given is None:
+        return ids.uuid7()
+    made_at = ids.instant_of(given)
+    if made_at is None:
+        raise InvalidError(Fault(pointer, "uuid_version"))
+    if made_at > now.timestamp() + _DAY_SECONDS:
+        raise InvalidError(Fault(pointer, "uuid_ahead"))
+    return given
 
 
 def quantity(quantity_base: int, unit: str, factor: int) -> dict[str, str]:

@@ -36,6 +36,14 @@ TABLE: Mapping[str, Knock] = {
     "list_products": Knock.ANYBODY,
     "read_product": Knock.ANYBODY,
     "update_product": Knock.SOMEBODY,
+    # seals
+    "create_seal": Knock.ADMIN,
+    "create_seal_grant": Knock.SOMEBODY,
+    "list_producer_seals": Knock.ANYBODY,
+    "list_seal_grants": Knock.SOMEBODY,
+    "list_seals": Knock.ANYBODY,
+    "read_seal_grant": Knock.SOMEBODY,
+    "revoke_seal_grant": Knock.SOMEBODY,
 }
 
 
