@@ -1,0 +1,94 @@
+"""The interchange document: bytes in, models out, or a DocumentError that names everything wrong with it."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from app.aggregation.consistency import problems_in_basket, problems_in_orders
+from app.aggregation.model import BasketDocument, OrdersDocument, Producer
+from app.aggregation.problems import DocumentError, Problem, refuse_if_any
+from app.aggregation.strict import problems_of, read
+
+_BOM = "\ufeff".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most a document may hold."""
+
+    lots: int
+    lines: int
+    orders: int
+
+
+PREVIEW = Limits(lots=10_000, lines=50, orders=20)
+
+
+def parse(raw: bytes, limits: Limits | None = None) -> OrdersDocument | BasketDocument:
+    """The document with its defaults filled in, every producer that a lot names included.
+
+    Raises DocumentError: no UTF-8, no JSON, a field that is unknown, missing, of another type, out of its
+    bounds or not served, a key or an id that stands twice, things that contradict each other.
+    """
+    raw = raw.removeprefix(_BOM)
+    document = _read_fast(raw) or _read_strictly(raw)
+    if isinstance(document, BasketDocument):
+        refuse_if_any(problems_in_basket(document))
+        return document
+    if limits:
+        refuse_if_any(_too_many(document, limits))
+    refuse_if_any(problems_in_orders(document))
+    named = {producer.id for producer in document.producers}
+    unnamed = sorted({lot.producer for lot in document.lots} - named)
+    more = tuple(Producer(id=name) for name in unnamed)
+    return msgspec.structs.replace(document, producers=document.producers + more)
+
+
+def _read_fast(raw: bytes) -> OrdersDocument | BasketDocument | None:
+    """The document where it is plainly right; None where only a strict reading can tell."""
+    if b"\\" in raw:
+        return None  # an escape may hide a control character or a lone surrogate
+    try:
+        plain = msgspec.json.decode(raw)
+        document = _convert(plain)
+    except (ValueError, RecursionError):
+        return None
+    return document if raw.count(b":") == _keys(plain) else None  # a key that stands twice has a colon more
+
+
+def _read_strictly(raw: bytes) -> OrdersDocument | BasketDocument:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise DocumentError([Problem("", "not_utf8", {"byte": error.start})]) from None
+    plain = read(text)
+    refuse_if_any(problems_of(plain, _model(plain)))
+    return _convert(plain)
+
+
+def _convert(plain: object) -> OrdersDocument | BasketDocument:
+    document: OrdersDocument | BasketDocument = msgspec.convert(plain, _model(plain))
+    return document
+
+
+def _model(plain: object) -> type[OrdersDocument | BasketDocument]:
+    return BasketDocument if isinstance(plain, dict) and "basket" in plain else OrdersDocument
+
+
+def _keys(value: object) -> int:
+    """How many keys all objects of a JSON value have."""
+    if isinstance(value, dict):
+        return len(value) + sum(_keys(one) for one in value.values() if isinstance(one, dict | list))
+    if isinstance(value, list):
+        return sum(map(_keys, value))
+    return 0
+
+
+def _too_many(document: OrdersDocument, limits: Limits) -> list[Problem]:
+    lines = sum(len(order.lines) for order in document.orders)
+    counted = (
+        ("/lots", len(document.lots), limits.lots),
+        ("/orders", len(document.orders), limits.orders),
+        ("/orders", lines, limits.lines),
+    )
+    return [Problem(where, "too_many", {"max": most}) for where, count, most in counted if count > most]

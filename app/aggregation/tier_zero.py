@@ -1,0 +1,100 @@
+"""T0: equal levels. Exact with one pack size and no minimum; elsewhere the guide and the fall-back."""
+
+from dataclasses import replace
+
+from app.aggregation.demand import Demand, Taken, given
+from app.aggregation.greedy import greedy
+from app.aggregation.vessels import Vessel
+from app.aggregation.waterfill import pour
+
+
+def common_pack(vessels: list[Vessel]) -> int | None:
+    """The one pack size of all vessels, or None where there are several."""
+    sizes: set[int] = set()
+    for vessel in vessels:
+        sizes |= vessel.sizes
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def level_out(demand: Demand) -> Taken:
+    """T0's split. Where a share would fall under a minimum, the longest prefix of vessels that holds.
+
+    Prefixes are taken by theta = (minimum + history) / weight, those without a minimum first; the longest
+    one is searched by bisection of its length.
+    """
+    floors = [vessel.floor for vessel in demand.vessels]
+    if not any(floors):
+        return _deal(demand, range(len(floors)))
+    order = _by_theta(demand, floors)
+    low, high = floors.count(0), len(order)
+    best = _deal(demand, order[:low])
+    while low < high:
+        middle = (low + high + 1) // 2
+        taken = _deal(demand, order[:middle])
+        if _keeps(taken, demand.vessels, floors):
+            low, best = middle, taken
+        else:
+            high = middle - 1
+    return best
+
+
+def aim(goal: int, limit: int, pack: int, packs: int) -> int:
+    """How many of `packs` equal packs reach the goal best: the fewest that do within the limit, else the most."""
+    needed = -(-goal // pack)
+    if needed * pack > limit:
+        needed = goal // pack
+    return min(max(0, needed), packs)
+
+
+def fill_fefo(vessel: Vessel, packs: int) -> list[int]:
+    """Deals packs of one size to the lots of a vessel, first expiring first."""
+    taken = []
+    for count in vessel.counts:
+        part = min(count, packs)
+        taken.append(part)
+        packs -= part
+    return taken
+
+
+def _deal(demand: Demand, places: range | list[int]) -> Taken:
+    chosen = sorted(places)
+    vessels = [demand.vessels[place] for place in chosen]
+    taken: Taken = [[0] * len(vessel.lots) for vessel in demand.vessels]
+    pack = common_pack(vessels)
+    if pack is None:
+        dealt = greedy(replace(demand, vessels=vessels))
+    else:
+        dealt = _deal_equal(replace(demand, vessels=vessels), pack)
+    for place, counts in zip(chosen, dealt, strict=True):
+        taken[place] = counts
+    return taken
+
+
+def _deal_equal(demand: Demand, pack: int) -> Taken:
+    claims = [(v.history, v.weight, _packs_within_cap(v, pack)) for v in demand.vessels]
+    packs = aim(demand.goal, demand.limit, pack, sum(most for _, _, most in claims))
+    shares = pour(claims, pack * demand.reference, packs)
+    return [fill_fefo(vessel, share) for vessel, share in zip(demand.vessels, shares, strict=True)]
+
+
+def _packs_within_cap(vessel: Vessel, pack: int) -> int:
+    packs = sum(vessel.counts)
+    return packs if vessel.cap is None else min(packs, vessel.cap // pack)
+
+
+def _by_theta(demand: Demand, floors: list[int]) -> list[int]:
+    weights = [vessel.weight for vessel in demand.vessels]
+    shift = 2 * max(weights).bit_length()
+
+    def theta(place: int) -> tuple[bool, int, int]:
+        vessel = demand.vessels[place]
+        reach = floors[place] * demand.reference + vessel.history
+        return floors[place] > 0, (reach << shift) // vessel.weight if floors[place] else 0, place
+
+    return sorted(range(len(weights)), key=theta)
+
+
+def _keeps(taken: Taken, vessels: list[Vessel], floors: list[int]) -> bool:
+    return all(
+        share == 0 or share >= floor for share, floor in zip(given(vessels, taken), floors, strict=True)
+    )

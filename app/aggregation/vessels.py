@@ -1,0 +1,204 @@
+"""Which lots may fill a line, and the vessel each producer brings: its eligible lots in FEFO order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.aggregation.model import DAY_MOST, Excluded, Failing, Line, Lot, Producer
+
+REASONS = (
+    "left_out",
+    "currency",
+    "territory",
+    "missing_seal",
+    "grade",
+    "price_above_max",
+    "not_ready",
+    "expired",
+    "shelf_life",
+)
+NEVER = DAY_MOST + 1  # absent dates sort last
+
+
+@dataclass(slots=True)
+class Vessel:
+    """One producer's offer to one line. `packs` and `counts` run beside `lots` (FEFO: expiry, price, id).
+
+    `history` is in the measure (quantity x reference price); `cap` and `minimum` in base units.
+    """
+
+    producer: str
+    rank: int
+    weight: int
+    history: int
+    cap: int | None
+    minimum: int
+    lots: list[Lot]
+    packs: list[int]
+    counts: list[int]
+
+    @property
+    def stock(self) -> int:
+        """All whole packs together, before the cap."""
+        return sum(map(int.__mul__, self.packs, self.counts))
+
+    @property
+    def sizes(self) -> set[int]:
+        """The packs it has at least one of."""
+        return {pack for pack, count in zip(self.packs, self.counts, strict=True) if count}
+
+    @property
+    def room(self) -> int:
+        """The most it can give: whole packs, at most the cap; 0 where that is under its minimum."""
+        most = self.stock
+        if self.cap is not None and self.cap < most:
+            most = self.cap
+            sizes = self.sizes
+            if len(sizes) == 1:
+                most -= most % sizes.pop()
+        return most if most >= self.minimum else 0
+
+    @property
+    def floor(self) -> int:
+        """The minimum, or 0 where the smallest pack meets it anyway."""
+        return self.minimum if self.minimum > min(self.sizes, default=0) else 0
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What a line asks of a lot, with what the order and its changes add."""
+
+    line: Line
+    currency: str | None
+    left_out: frozenset[str]
+    territory_of: dict[str, str | None]
+
+
+def fefo(lots: Iterable[Lot]) -> list[Lot]:
+    """First expired, first out: by expiry, price and id; a lot that never expires comes last."""
+    return sorted(lots, key=_fefo_key)
+
+
+def sort_out(
+    lots: Iterable[Lot], conditions: Conditions
+) -> tuple[dict[str, list[Lot]], dict[str, list[Lot]]]:
+    """The lots (in FEFO order) of the line's product, by producer: those that may be taken, and the others."""
+    eligible: dict[str, list[Lot]] = {}
+    others: dict[str, list[Lot]] = {}
+    is_eligible = _test(conditions)
+    product = conditions.line.product
+    for lot in lots:
+        if lot.product == product:
+            (eligible if is_eligible(lot) else others).setdefault(lot.producer, []).append(lot)
+    return eligible, others
+
+
+def failing(lot: Lot, conditions: Conditions) -> list[Failing]:
+    """Every condition the lot fails, in the order of REASONS, with what was needed and what it had."""
+    line = conditions.line
+    checks = (
+        ("left_out", lot.producer not in conditions.left_out, None, None),
+        ("currency", conditions.currency in (None, lot.currency), conditions.currency, lot.currency),
+        _territory(lot, conditions),
+        (
+            "missing_seal",
+            set(line.seals) <= set(lot.seals),
+            tuple(sorted(line.seals)),
+            tuple(sorted(lot.seals)),
+        ),
+        ("grade", _reaches(lot.grade, line.min_grade), line.min_grade, lot.grade),
+        (
+            "price_above_max",
+            _within(lot.unit_price, line.max_unit_price),
+            line.max_unit_price,
+            lot.unit_price,
+        ),
+        (
+            "not_ready",
+            lot.ready_day is None or _within(lot.ready_day, line.due_day),
+            line.due_day,
+            lot.ready_day,
+        ),
+        _shelf(lot, line),
+    )
+    return [Failing(code=code, needed=needed, had=had) for code, holds, needed, had in checks if not holds]
+
+
+def excluded(lots: Sequence[Lot], conditions: Conditions) -> tuple[Excluded, ...]:
+    """The record of lots that could not be taken, by lot id."""
+    ordered = sorted(lots, key=lambda lot: lot.id)
+    return tuple(Excluded(lot=lot.id, reasons=tuple(failing(lot, conditions))) for lot in ordered)
+
+
+def vessel(producer: Producer, rank: int, lots: list[Lot], cap: int | None) -> Vessel:
+    """The vessel of one producer from its eligible lots in FEFO order."""
+    return Vessel(
+        producer=producer.id,
+        rank=rank,
+        weight=producer.members,
+        history=producer.recent,
+        cap=cap,
+        minimum=producer.min_qty,
+        lots=lots,
+        packs=[lot.pack for lot in lots],
+        counts=[lot.available // lot.pack for lot in lots],
+    )
+
+
+def _fefo_key(lot: Lot) -> tuple[int, int, str]:
+    expiry = lot.expiry_day
+    return (NEVER if expiry is None else expiry, lot.unit_price, lot.id)
+
+
+class _test:  # noqa: N801 - a predicate with its limits at hand: ten thousand lots pass through it
+    """Whether a lot may be taken; the same conditions as `failing`, stopping at the first."""
+
+    __slots__ = ("conditions", "currency", "due", "fresh", "grade", "price", "seals", "territories")
+
+    def __init__(self, conditions: Conditions) -> None:
+        line = conditions.line
+        self.conditions = conditions
+        self.currency = conditions.currency
+        self.price = NEVER**3 if line.max_unit_price is None else line.max_unit_price
+        self.due = NEVER if line.due_day is None else line.due_day
+        self.fresh = None if line.due_day is None else line.due_day + line.min_shelf_days
+        self.grade = line.min_grade
+        self.seals = frozenset(line.seals)
+        self.territories = frozenset(line.territories)
+
+    def __call__(self, lot: Lot) -> bool:
+        return (
+            lot.unit_price <= self.price
+            and (self.currency is None or lot.currency == self.currency)
+            and (lot.ready_day is None or lot.ready_day <= self.due)
+            and (self.fresh is None or lot.expiry_day is None or lot.expiry_day >= self.fresh)
+            and (not self.seals or self.seals.issubset(lot.seals))
+            and (self.grade is None or (lot.grade is not None and lot.grade >= self.grade))
+            and (not self.territories or self.conditions.territory_of[lot.producer] in self.territories)
+            and lot.producer not in self.conditions.left_out
+        )
+
+
+type_of_check = tuple[str, bool, int | str | tuple[str, ...] | None, int | str | tuple[str, ...] | None]
+
+
+def _territory(lot: Lot, conditions: Conditions) -> type_of_check:
+    allowed = conditions.line.territories
+    had = conditions.territory_of[lot.producer]
+    return "territory", not allowed or had in allowed, tuple(sorted(allowed)), had
+
+
+def _shelf(lot: Lot, line: Line) -> type_of_check:
+    if line.due_day is None or lot.expiry_day is None:
+        return "shelf_life", True, None, None
+    if lot.expiry_day < line.due_day:
+        return "expired", False, line.due_day, lot.expiry_day
+    fresh = line.due_day + line.min_shelf_days
+    return "shelf_life", lot.expiry_day >= fresh, fresh, lot.expiry_day
+
+
+def _within(had: int, most: int | None) -> bool:
+    return most is None or had <= most
+
+
+def _reaches(had: int | None, least: int | None) -> bool:
+    return least is None or (had is not None and had >= least)

@@ -1,0 +1,43 @@
+"""The `minka` command: a thin table, every command imports its room when it is called."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def main() -> None:
+    """The entry point of `minka`."""
+    cli()
+
+
+@cli.callback()
+def minka() -> None:
+    """Minka: el trabajo de muchos para un pedido grande."""
+
+
+@cli.command()
+def plan(
+    document: Annotated[
+        str, typer.Argument(metavar="ARCHIVO", help="el documento, o - para leer la entrada")
+    ],
+    *,
+    pretty: Annotated[bool, typer.Option("--pretty", help="tabla para leer, en vez de JSON")] = False,
+    lang: Annotated[str | None, typer.Option(help="es o en; si falta, según LANG")] = None,
+) -> None:
+    """Reparte los pedidos de un documento entre sus productores, sin base de datos."""
+    from app.aggregation.terminal import run
+
+    sys.exit(run(document, language=_language(lang), pretty=pretty))
+
+
+def _language(asked: str | None) -> str:
+    """English where it is asked for or LANG says so, else Spanish."""
+    return "en" if (asked or os.environ.get("LANG", "")).lower().startswith("en") else "es"
+
+
+if __name__ == "__main__":
+    main()

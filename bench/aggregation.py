@@ -1,0 +1,139 @@
+"""How fast the rule shares: the split and the whole answer beside sorting the same lots, in the same run.
+
+`python bench/aggregation.py` prints ratios and exits with 1 when a limit is missed.
+"""
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from app.aggregation.document import parse
+from app.aggregation.model import Lot, OrdersDocument
+from app.aggregation.plan import answer_document
+from app.aggregation.share import with_defaults
+from app.aggregation.tiers import split
+from app.aggregation.ties import tie_order
+from app.aggregation.work import Entrant, LineWork, enter
+
+SIZES = (100, 1_000, 10_000, 100_000)
+SPLIT_MOST, WHOLE_MOST, GROWTH_MOST = 8.0, 35.0, 16.0
+LOTS_PER_PRODUCER = 5
+
+
+@dataclass
+class Measured:
+    lots: int
+    sort: float
+    split: float
+    whole: float
+
+
+def main() -> int:
+    console = Console()
+    rows = [measure(lots) for lots in SIZES]
+    console.print(table(rows))
+    missed = misses({row.lots: row for row in rows})
+    for miss in missed:
+        console.print(f"[red]missed:[/] {miss}")
+    return 1 if missed else 0
+
+
+def measure(lots: int) -> Measured:
+    raw = document(lots)
+    parsed = parse(raw)
+    assert isinstance(parsed, OrdersDocument)
+    work, supply = prepared(parsed), list(parsed.lots)
+    seconds = best_of(
+        (lambda: sorted(supply, key=price_order), lambda: split(work.demand()), lambda: answer_document(raw)),
+        rounds=max(3, min(30, 300_000 // lots)),
+    )
+    return Measured(lots, *seconds)
+
+
+def document(count: int) -> bytes:
+    """One line, one pack size, a tenth of the lots too dear; numbers come from a fixed rule, not from chance."""
+    groups = max(1, count // LOTS_PER_PRODUCER)
+    lots = [
+        {
+            "id": f"lot-{number:06}",
+            "producer": f"group-{number * 7919 % groups:05}",
+            "product": "quinua",
+            "available": 1_000 * (5 + number * 104_729 % 200),
+            "pack": 1_000,
+            "unit_price": 700 + number * 15_485_863 % 300,
+            "currency": "PEN",
+            "ready_day": 20_000,
+            "expiry_day": 20_100 + number * 32_452_843 % 400,
+            "seals": ["organic", "fair"],
+            "grade": 2,
+            "point": f"point-{number % 40}",
+        }
+        for number in range(count)
+    ]
+    producers = [
+        {"id": f"group-{n:05}", "members": 2 + n % 7, "recent": n * 611_953 % 90_000, "territory": "PE-PUN"}
+        for n in range(groups)
+    ]
+    supply = sum(1_000 * (5 + number * 104_729 % 200) for number in range(count))
+    line = {"id": "1", "product": "quinua", "qty": supply * 2 // 5, "max_unit_price": 969, "due_day": 20_050}
+    line |= {"seals": ["organic"], "min_grade": 1, "min_shelf_days": 30, "price_unit": 1_000}
+    orders = [{"id": "order", "currency": "PEN", "lines": [line]}]
+    return json.dumps({"orders": orders, "lots": lots, "producers": producers}).encode()
+
+
+def prepared(parsed: OrdersDocument) -> LineWork:
+    """The vessels of the document's only line: what the split starts from."""
+    order = parsed.orders[0]
+    ordered = tie_order(order.id, with_defaults(parsed.lots, parsed.producers))
+    entrants = {p.id: Entrant(p, rank, digest) for rank, (p, digest) in enumerate(ordered)}
+    return enter(order, parsed.lots, entrants)[0]
+
+
+def price_order(lot: Lot) -> tuple[int, int, str]:
+    return lot.expiry_day or 0, lot.unit_price, lot.id
+
+
+def best_of(tasks: tuple[Callable[[], object], ...], rounds: int) -> list[float]:
+    """The best time of each task, in alternating turns, without the garbage collector's pauses."""
+    best = [float("inf")] * len(tasks)
+    for _ in range(rounds):
+        for place, task in enumerate(tasks):
+            gc.collect()
+            gc.disable()
+            start = time.perf_counter()
+            task()
+            best[place] = min(best[place], time.perf_counter() - start)
+            gc.enable()
+    return best
+
+
+def table(rows: list[Measured]) -> Table:
+    shown = Table(title="Sharing beside sorting (best of several turns)", box=box.SIMPLE_HEAD)
+    for heading in ("lots", "sort ms", "split ms", "whole ms", "split / sort", "whole / sort"):
+        shown.add_column(heading, justify="right")
+    for row in rows:
+        times = (f"{1000 * seconds:.2f}" for seconds in (row.sort, row.split, row.whole))
+        shown.add_row(f"{row.lots:,}", *times, f"{row.split / row.sort:.1f}", f"{row.whole / row.sort:.1f}")
+    return shown
+
+
+def misses(by_lots: dict[int, Measured]) -> list[str]:
+    ten, hundred = by_lots[10_000], by_lots[100_000]
+    checks: list[tuple[str, float, float]] = [
+        ("split / sort at 10,000 lots", ten.split / ten.sort, SPLIT_MOST),
+        ("whole / sort at 10,000 lots", ten.whole / ten.sort, WHOLE_MOST),
+        ("split of 100,000 / 10,000 lots", hundred.split / ten.split, GROWTH_MOST),
+        ("whole of 100,000 / 10,000 lots", hundred.whole / ten.whole, GROWTH_MOST),
+    ]
+    return [f"{name}: {value:.1f}, at most {most:.0f}" for name, value, most in checks if value > most]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
