@@ -1,7 +1,7 @@
 """The countries and regions the project can state by itself: ISO 3166-1 and 3166-2, zones, currencies. Pure.
 
 Districts, municipalities and comunas are imported: their official codes begin with their region's `prefix`
-(Peru: INEI, Bolivia: INE, Chile: CUT).
+(Peru: ubigeo of the INEI, Bolivia: census code, Chile: CUT).
 """
 
 from dataclasses import dataclass

@@ -249,6 +249,9 @@ def test_a_text_is_cleaned_and_a_number_is_written_as_it_was():
 
 def test_a_list_in_a_cell_has_each_thing_once():
     assert sheets.listing("quinua; kiwicha|quinua,\nmaca ") == ("quinua", "kiwicha", "maca")
+    assert sheets.listing("quinua, kiwicha,quinua") == ("quinua", "kiwicha")
+    assert sheets.listing("saco=55,2 kg; lata") == ("saco=55,2 kg", "lata")
+    assert sheets.listing("saco=55,2 kg") == ("saco=55,2 kg",)
     assert sheets.listing("") == ()
     assert sheets.listing("a;b;c", most=2) == CellError("too_many", {"most": 2})
 

@@ -219,7 +219,7 @@ def test_entities_in_a_workbook_do_not_grow():
 
 COLUMNS = {
     "codigo": Column(required=True),
-    "producto": Column(aliases=("artículo", "Nombre del producto"), required=True),
+    "producto": Column(aliases=("artículo", "nombre_producto"), required=True),
     "cantidad": Column(aliases=("kg",)),
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, written
 from app.kernel.text import clean_line, fold
 
+_LITTLE_WORDS = frozenset({"de", "del", "el", "la", "los", "las"})
 _HEADER_WITHIN = 10  # people put a title, a date and a logo above their table
 
 
@@ -52,7 +53,7 @@ class Table:
 def match(sheet: Sheet, columns: Mapping[str, Column]) -> Table:
     """Find the header among the first rows: the one that names most columns.
 
-    Accents, case, spaces and signs do not count: «Precio (S/)» is `precio_s`. Raises SheetError: no_header,
+    Accents, case, spaces, signs and «de la» do not count: «Semanas de aviso» is `semanas_aviso`. Raises SheetError: no_header,
     missing_columns, duplicate_columns.
     """
     names = {_key(said): name for name, column in columns.items() for said in (name, *column.aliases)}
@@ -88,5 +89,6 @@ def _unknown(row: Row, names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _key(text: str) -> str:
-    """The letters and digits of a header, folded, words joined by one underscore."""
-    return "_".join("".join(char if char.isalnum() else " " for char in fold(text)).split())
+    """The folded words of a header joined by one underscore, articles and «de» left out."""
+    words = "".join(char if char.isalnum() else " " for char in fold(text)).split()
+    return "_".join([word for word in words if word not in _LITTLE_WORDS] or words)

@@ -72,10 +72,15 @@ def text(cell: Cell, *, max_length: int = 200) -> str | CellError:
 
 
 def listing(cell: Cell, *, most: int = 20) -> tuple[str, ...] | CellError:
-    """Several things in one cell, parted by ; | , or lines; none is an empty list. Codes: too_many."""
+    """Several things in one cell, parted by ; | or lines, else by commas («55,2 kg» is one thing).
+
+    None is an empty list. Codes: too_many.
+    """
     if isinstance(cell, CellError):
         return cell
-    parts = tuple(dict.fromkeys(filter(None, map(clean_line, re.split(r"[;|,\n]", written(cell))))))
+    said = written(cell)
+    parted = re.split(r"[;|\n]", said) if re.search(r"[;|\n]", said) else re.split(r",(?![0-9])", said)
+    parts = tuple(dict.fromkeys(filter(None, (clean_line(part).strip(" ,") for part in parted))))
     return CellError("too_many", {"most": most}) if len(parts) > most else parts
 
 
