@@ -18,4 +18,4 @@ def sentence(problem: Problem, language: str) -> str:
 def texts(language: str) -> dict[str, str]:
     """All texts of a language, by problem code."""
     raw = files("app.aggregation").joinpath(f"messages_{language}.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(raw))
+    return dict(tomllib.loads(raw)["document"])
