@@ -15,6 +15,7 @@ from app import wiring
 from app.kernel import clock, health, jobs, journal, logs, openapi, problems
 from app.kernel.db import Database, connect
 from app.kernel.door import Door
+from app.kernel.imports import routes as imports
 from app.kernel.route import Switchboard
 from app.kernel.settings import Settings
 from app.kernel.visit import House
@@ -29,6 +30,7 @@ _DESCRIPTION = (
 )
 ROOMS: tuple[APIRouter, ...] = (
     health.router,
+    imports.router,
     messages.router,
     products.router,
     seals.router,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, cast
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -134,6 +135,12 @@ class Visit(Request):
         """A whole list or table: its ETag is the digest of its bytes."""
         body = _encode(content)
         return self._answer(200, body, f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}-{self.lang}"')
+
+    def file(self, name: str, kind: str, content: bytes) -> Response:
+        """A file to keep under this name (RFC 6266)."""
+        disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+        headers = [(b"content-type", kind.encode()), (b"content-disposition", disposition.encode())]
+        return Reply(200, content, headers)
 
     def after(self, scope: str, cursor: str | None) -> list[Any] | None:
         """The sort values in the cursor of a list. Raises CursorError."""

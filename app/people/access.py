@@ -24,6 +24,10 @@ class Knock(StrEnum):
 
 TABLE: Mapping[str, Knock] = {
     # kernel
+    "check_import": Knock.SOMEBODY,
+    "commit_import": Knock.SOMEBODY,
+    "read_import": Knock.SOMEBODY,
+    "read_import_file": Knock.SOMEBODY,
     "read_liveness": Knock.ANYBODY,
     "read_readiness": Knock.ANYBODY,
     # messages

@@ -1,0 +1,115 @@
+"""One row of a file: what it says, what it would do, and what is wrong with it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import i18n
+from app.kernel.sheets import Cell, CellError, Record, is_blank
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+class Outcome(StrEnum):
+    """What committing a row does."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    SAME = "same"
+    ERROR = "error"
+
+
+class Flaw(msgspec.Struct, frozen=True):
+    """One cell to correct; `column` None is about the whole row."""
+
+    column: str | None
+    code: str
+    params: dict[str, str | int] = {}
+
+
+class Line(msgspec.Struct):
+    """What a row means: its `values` in JSON types, the row of ours it touches and the version that was seen of it.
+
+    `key` names the thing in the user's file («codigo»), once `within` a file or, where it says so, a part of it.
+    `changes` are the columns that differ from what is stored.
+    """
+
+    row: int
+    key: str | None = None
+    within: str = ""
+    outcome: Outcome = Outcome.ERROR
+    values: dict[str, Any] = {}
+    target: UUID | None = None
+    seen: int | None = None
+    changes: list[str] = []
+    flaws: list[Flaw] = []
+
+
+class Cells:
+    """Reads one record cell by cell: a bad cell is noted and the others are still read."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.flaws: list[Flaw] = []
+
+    def has(self, column: str) -> bool:
+        """Whether something is written there."""
+        return not is_blank(self._record[column])
+
+    def need(self, column: str, parse: Callable[..., T | CellError], **options: Any) -> T | None:
+        """The cell's value; None and a flaw when it is empty or bad."""
+        return self._read(column, parse(self._record[column], **options))
+
+    def take(
+        self, column: str, parse: Callable[..., T | CellError], default: D, **options: Any
+    ) -> T | D | None:
+        """The cell's value, the default when it is empty; None and a flaw when it is bad."""
+        cell: Cell = self._record[column]
+        return default if is_blank(cell) else self._read(column, parse(cell, **options))
+
+    def refuse(self, column: str | None, code: str, **params: str | int) -> None:
+        """Note what is wrong with a cell that could be read."""
+        self.flaws.append(Flaw(column, code, params))
+
+    def _read(self, column: str, found: T | CellError) -> T | None:
+        if isinstance(found, CellError):
+            self.flaws.append(Flaw(column, found.code, dict(found.params)))
+            return None
+        return found
+
+
+def counts(lines: Sequence[Line]) -> dict[str, int]:
+    """How many rows of each outcome."""
+    found = Counter(line.outcome for line in lines)
+    return {outcome.value: found[outcome] for outcome in Outcome}
+
+
+def shown(line: Line, headers: Mapping[str, str], lang: str) -> dict[str, Any]:
+    """A row of the report, its columns named as in the user's file."""
+    return {
+        "row": line.row,
+        "key": line.key,
+        "outcome": line.outcome,
+        "changes": [headers.get(column, column) for column in line.changes],
+        "errors": [
+            {
+                "column": None if flaw.column is None else headers.get(flaw.column, flaw.column),
+                "code": flaw.code,
+                "message": i18n.text(lang, "cells", flaw.code, **flaw.params),
+            }
+            for flaw in line.flaws
+        ],
+    }
+
+
+def correction(line: Line, headers: Mapping[str, str], lang: str) -> str:
+    """What stands in «Qué corregir»: «Precio: Falta este dato. Cantidad: ...»."""
+    found = shown(line, headers, lang)["errors"]
+    return " ".join(
+        f"{error['column']}: {error['message']}" if error["column"] else error["message"] for error in found
+    )

@@ -1,0 +1,144 @@
+"""The door of every import."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from app.kernel.db import Database, Row, Tx
+from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError
+from app.kernel.imports import runs
+from app.kernel.imports.lines import Outcome
+from app.kernel.imports.runs import Ask, ImportStaleError
+from app.kernel.problems import problems
+from app.kernel.route import room
+from app.kernel.visit import Visit
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+_FILE = {"type": "string", "format": "binary"}
+_UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {CSV: {"schema": _FILE}, XLSX: {"schema": _FILE}, XLS: {"schema": _FILE}},
+    }
+}
+_DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {CSV: {"schema": _FILE}, XLSX: {"schema": _FILE}}}
+}
+
+router = room("imports")
+
+
+class ImportFault(BaseModel):
+    """One cell to correct."""
+
+    column: str | None = Field(description="As it is called in the file; null: the whole row")
+    code: str
+    message: str
+
+
+class ImportRow(BaseModel):
+    """What one row of the file does."""
+
+    row: int = Field(description="As a spreadsheet program counts, the title row included")
+    key: str | None
+    outcome: Outcome
+    changes: list[str]
+    errors: list[ImportFault]
+
+
+class ImportCounts(BaseModel):
+    """How many rows of each outcome."""
+
+    created: int
+    changed: int
+    same: int
+    error: int
+
+
+class ImportReport(BaseModel):
+    """A dry run, and whether it was committed. `rows` leaves out those that change nothing."""
+
+    id: UUID
+    kind: str
+    for_: UUID | None = Field(alias="for")
+    filename: str
+    counts: ImportCounts
+    unknown_columns: list[str]
+    rows: list[ImportRow]
+    created_at: datetime
+    committed_at: datetime | None
+    version: int
+
+
+@router.post("/imports/{kind}", status_code=201, response_model=ImportReport, openapi_extra=_UPLOAD)
+async def check_import(
+    kind: Annotated[str, Path(pattern=r"^[a-z_]{2,40}$", examples=["lots"])],
+    visit: Visit,
+    organisation: Annotated[UUID, Query(alias="for", description="Whose file it is")],
+    filename: Annotated[str, Query(min_length=1, max_length=200, examples=["existencias.csv"])],
+) -> Response:
+    """Try a CSV or Excel file: what each row would do, and what to correct. Nothing of it is done yet."""
+    importer = runs.importer_of(kind)
+    importer.require(visit.caller, organisation)
+    content = await visit.upload(CSV, XLSX, XLS)
+    ask = Ask(visit.caller, organisation, visit.now, visit.lang)
+
+    async def before(db: Database) -> runs.Checked:
+        return await runs.check(db, importer, name=filename, content=content, ask=ask)
+
+    async def work(tx: Tx, checked: runs.Checked) -> Row:
+        return await runs.store(tx, kind, checked, name=filename, content=content, ask=ask)
+
+    return await visit.write(work, before=before, status=201)
+
+
+@router.get("/imports/{import_id}", response_model=ImportReport, responses=problems(NotFoundError))
+async def read_import(import_id: UUID, visit: Visit) -> Response:
+    """The report of a dry run."""
+    return visit.item(runs.report(await _mine(visit, import_id), visit.lang))
+
+
+@router.get("/imports/{import_id}/file", responses=_DOWNLOAD | problems(NotFoundError))
+async def read_import_file(import_id: UUID, visit: Visit) -> Response:
+    """Your own file back, with a column «Qué corregir»."""
+    await _mine(visit, import_id)
+    name, content = await runs.returned(visit.db, import_id, visit.lang)
+    return visit.file(name, CSV if name.endswith(".csv") else XLSX, content)
+
+
+@router.post(
+    "/imports/{import_id}/commit",
+    response_model=ImportReport,
+    responses=problems(NotFoundError, ImportStaleError),
+)
+async def commit_import(import_id: UUID, visit: Visit) -> Response:
+    """Do exactly what the dry run showed; rows with errors are left out.
+
+    When something it touches has changed since, nothing is done: 409 with `import_id`, a new dry run of the same file.
+    """
+    await _mine(visit, import_id)
+    ask = Ask(visit.caller, None, visit.now, visit.lang)
+
+    async def work(tx: Tx) -> Row:
+        return await runs.commit(tx, import_id, ask=ask)
+
+    try:
+        return await visit.write(work)
+    except ConflictError as changed:
+        again = await runs.check_again(visit.db, import_id, ask=ask)
+        raise ImportStaleError(extra={"import_id": str(again["id"])}) from changed
+
+
+async def _mine(visit: Visit, import_id: UUID) -> Row:
+    run = await runs.load(visit.db, import_id)
+    try:
+        runs.importer_of(run["kind"]).require(visit.caller, run["organisation_id"])
+    except ForbiddenError as foreign:
+        raise NotFoundError from foreign
+    return run
