@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.messages.models import Channel, MessageKind, MessageState
+from app.messages.models import MessageChannel, MessageKind, MessageState
 
 
 class MessageParty(BaseModel):
@@ -42,7 +42,7 @@ class MessageRead(BaseModel):
     act_by: datetime = Field(description="Until when it helps: the deadline it speaks of")
     created_at: datetime
     sent_at: datetime | None
-    sent_channel: Channel | None
+    sent_channel: MessageChannel | None
     seen_at: datetime | None
     answered_at: datetime | None
     cancelled_at: datetime | None
@@ -62,4 +62,4 @@ class MessageSent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    channel: Channel = Field(examples=["whatsapp"])
+    channel: MessageChannel = Field(examples=["whatsapp"])

@@ -15,7 +15,7 @@ from app.kernel.db import Row, Tx
 from app.kernel.errors import ConflictError, ForbiddenError
 from app.kernel.text import SMS_SEPTETS, gsm7, shorten
 from app.messages import queries
-from app.messages.models import ASKING, Channel, MessageKind
+from app.messages.models import ASKING, MessageChannel, MessageKind
 from app.messages.queries import MESSAGE, Reader
 
 _HELPS_FOR = timedelta(days=7)
@@ -104,7 +104,7 @@ async def post(tx: Tx, drafts: Sequence[Draft], *, caller: Caller, now: datetime
     return [line["id"] for line in rows]
 
 
-async def mark_sent(tx: Tx, message_id: UUID, *, reader: Reader, channel: Channel, now: datetime) -> Row:
+async def mark_sent(tx: Tx, message_id: UUID, *, reader: Reader, channel: MessageChannel, now: datetime) -> Row:
     """It was said by this channel; a repetition changes nothing.
 
     Raises NotFoundError, ForbiddenError, MessageCancelledError.

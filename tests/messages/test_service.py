@@ -11,7 +11,7 @@ from app.kernel.journal import AuditEntry
 from app.kernel.schema import table
 from app.kernel.text import fits_sms
 from app.messages import queries, service
-from app.messages.models import Channel, MessageKind
+from app.messages.models import MessageChannel, MessageKind
 from app.messages.queries import Reader, Told
 from tests.factories import messages, people
 
@@ -25,7 +25,7 @@ async def _parties(db: Database) -> tuple[UUID, UUID]:
     return await people.organisation(db), await people.network(db)
 
 
-async def _mark_sent(db: Database, message: UUID, channel: Channel = Channel.WHATSAPP) -> None:
+async def _mark_sent(db: Database, message: UUID, channel: MessageChannel = MessageChannel.WHATSAPP) -> None:
     async with db.tx() as tx:
         await service.mark_sent(tx, message, reader=READER, channel=channel, now=NOW)
 
@@ -37,7 +37,7 @@ async def test_board_tells_how_far_each_subject_got(db: Database) -> None:
     written = await messages.post(db, *drafts)
 
     await _mark_sent(db, written[1])
-    await _mark_sent(db, written[2], Channel.CALL)
+    await _mark_sent(db, written[2], MessageChannel.CALL)
     async with db.tx() as tx:
         await service.mark_opened(tx, missing, caller=WORKER, now=LATER)
         await service.mark_opened(tx, seen, caller=WORKER, now=LATER)
@@ -70,7 +70,7 @@ async def test_reminder_counts_for_the_question_and_a_changed_offer_asks_anew(db
     (reminder,) = await messages.post(
         db, messages.draft(group, network, subject=subject, kind=MessageKind.REMINDER), now=LATER + DAY
     )
-    await _mark_sent(db, reminder, Channel.SMS)
+    await _mark_sent(db, reminder, MessageChannel.SMS)
     assert await queries.board(db, [subject[1]]) == {subject[1]: Told(NOW, "sms")}
 
 
