@@ -23,6 +23,7 @@ from app.messages import routes as messages
 from app.people import access, tokens
 from app.products import routes as products
 from app.seals import routes as seals
+from app.site import routes as site
 
 _DESCRIPTION = (
     "Minka junta la oferta de muchos grupos productores pequeños para atender pedidos grandes, "
@@ -34,6 +35,7 @@ ROOMS: tuple[APIRouter, ...] = (
     messages.router,
     products.router,
     seals.router,
+    *site.ROUTERS,
 )
 
 

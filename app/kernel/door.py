@@ -42,7 +42,7 @@ class Door:
         start = time.perf_counter()
         headers = {name: value for name, value in scope["headers"] if name in _READ}
         identifier = _request_id(headers.get(b"x-request-id"))
-        scope["lang"] = lang = i18n.negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
+        scope["lang"] = i18n.negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
         scope["app"] = self.state
         token = request_id.set(identifier)
         status = 0
@@ -51,7 +51,7 @@ class Door:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _completed(message["headers"], identifier, lang)
+                message["headers"] = _completed(message["headers"], identifier, scope["lang"])
             await send(message)
 
         try:

@@ -69,11 +69,16 @@ def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
 
 
 def reply(scope: Scope, error: Exception) -> Response:
-    """The problem document of any exception; one of ours that is not a DomainError is logged and says nothing inside."""
-    known = _as_domain_error(error)
-    if known.status >= 500:
+    """The problem document of any exception; it says nothing of our insides."""
+    return document(scope.get("lang", i18n.DEFAULT), known(error))
+
+
+def known(error: Exception) -> DomainError:
+    """Any exception as one that people can read; what is a fault of ours is logged with all it has."""
+    found = _as_domain_error(error)
+    if found.status >= 500:
         log.error("failed", request_id=request_id.get(), error=type(error).__name__, exc_info=error)
-    return document(scope.get("lang", i18n.DEFAULT), known)
+    return found
 
 
 def document(lang: str, error: DomainError) -> Reply:

@@ -85,7 +85,9 @@ class Message(SQLModel, table=True):
     created_at: datetime
     sent_at: datetime | None = None
     sent_by: str | None = Field(default=None, max_length=60)
-    sent_channel: MessageChannel | None = Field(default=None, sa_type=one_of(MessageChannel, "message_channel"))
+    sent_channel: MessageChannel | None = Field(
+        default=None, sa_type=one_of(MessageChannel, "message_channel")
+    )
     seen_at: datetime | None = None
     answered_at: datetime | None = None
     cancelled_at: datetime | None = None

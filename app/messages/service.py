@@ -104,7 +104,9 @@ async def post(tx: Tx, drafts: Sequence[Draft], *, caller: Caller, now: datetime
     return [line["id"] for line in rows]
 
 
-async def mark_sent(tx: Tx, message_id: UUID, *, reader: Reader, channel: MessageChannel, now: datetime) -> Row:
+async def mark_sent(
+    tx: Tx, message_id: UUID, *, reader: Reader, channel: MessageChannel, now: datetime
+) -> Row:
     """It was said by this channel; a repetition changes nothing.
 
     Raises NotFoundError, ForbiddenError, MessageCancelledError.

@@ -48,6 +48,13 @@ TABLE: Mapping[str, Knock] = {
     "list_seals": Knock.ANYBODY,
     "read_seal_grant": Knock.SOMEBODY,
     "revoke_seal_grant": Knock.SOMEBODY,
+    # site
+    "list_problem_pages": Knock.ANYBODY,
+    "read_docs": Knock.ANYBODY,
+    "read_docs_asset": Knock.ANYBODY,
+    "read_home": Knock.ANYBODY,
+    "read_openapi": Knock.ANYBODY,
+    "read_problem_page": Knock.ANYBODY,
 }
 
 

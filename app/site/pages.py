@@ -1,0 +1,109 @@
+"""How public pages are made and sent: small HTML without scripts, escaped by itself, under a strict policy."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.kernel import i18n, problems
+from app.kernel.errors import DomainError
+from app.kernel.route import Route
+from app.kernel.visit import Reply, Visit
+
+FOLDER = Path(__file__).parent / "templates"
+_STYLE = " ".join((FOLDER / "style.css").read_text("utf-8").split()).replace("; }", "}").replace(": ", ":")
+_INLINE = Markup(_STYLE)  # noqa: S704 - our own file
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HTML = (b"content-type", b"text/html; charset=utf-8")
+PRIVATE = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex, nofollow"))
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class PageRoute(Route):
+    """A route for people: what goes wrong is told as a page, not as a problem document."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. No page reads the query, where apps add marks of their own (`?fbclid=`)."""
+        scope["query_string"] = b""
+        visit = Visit(scope, receive, send)
+        try:
+            response = await self._answer(visit)
+        except Exception as error:  # noqa: BLE001 - the last line of defence, as in the parent
+            response = of_error(visit, problems.known(error))
+        await response(scope, receive, send)
+
+
+def site_router() -> APIRouter:
+    """The router of pages; they are not part of the API's description."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+def page(
+    template: str,
+    lang: str,
+    *,
+    is_demo: bool,
+    status: int = 200,
+    headers: Headers = (),
+    policy: str = _POLICY,
+    **facts: Any,
+) -> Reply:
+    """A page in one language. Every fact is escaped, the project's own texts and markup are not."""
+    html = (
+        _templates()
+        .get_template(template)
+        .render(t=partial(said, lang), lang=lang, is_demo=is_demo, style=_INLINE, **_ABSENT | facts)
+    )
+    body = html.encode()
+    return Reply(status, body, (_HTML, (b"content-security-policy", policy.encode()), *headers))
+
+
+def of_error(visit: Visit, error: DomainError, *, headers: Headers = PRIVATE) -> Response:
+    """What went wrong, as a page with the error's own status."""
+    title, detail = i18n.title_and_detail(visit.lang, error.code, error.facts)
+    more = [(name.encode(), value.encode()) for name, value in error.headers.items()]
+    return page(
+        "notice.html",
+        visit.lang,
+        status=error.status,
+        headers=(*headers, *more),
+        private=True,
+        title=title,
+        detail=detail,
+        is_demo=visit.house.settings.demo,
+    )
+
+
+def said(lang: str, key: str, /, **facts: Any) -> Markup:
+    """One of the pages' texts, with its facts escaped."""
+    return Markup(i18n.texts(lang)["site"][key]).format(**facts)  # noqa: S704 - the text is ours
+
+
+_ABSENT: dict[str, Any] = {
+    **dict.fromkeys(("private", "wide"), False),
+    **dict.fromkeys(("code", "http_status", "fault", "said", "typed"), ""),
+}
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
