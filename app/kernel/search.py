@@ -38,24 +38,35 @@ _INSERT: dict[sa.Table, sa.Insert] = {}
 
 
 def filters(column: sa.ColumnElement[Any], word_table: sa.Table) -> dict[str, sa.ColumnElement[bool]]:
-    """Filters for a `Query`, one per asked word: rows whose `column` is the subject of a matching word."""
+    """Filters for a `Query`, one per number of asked words: rows whose `column` is the subject of all of them."""
     found: dict[str, sa.ColumnElement[bool]] = {}
-    for number in range(_MOST_WORDS):
-        word = word_table.c.word
-        matches = sa.or_(
-            sa.and_(
-                word >= given(f"from{number}", type_=sa.Text), word < given(f"to{number}", type_=sa.Text)
-            ),
-            word == given(f"stem{number}", type_=sa.Text),
-        )
-        found[f"stem{number}"] = column.in_(sa.select(word_table.c.subject_id).where(matches))
+    for count in range(1, _MOST_WORDS + 1):
+        subjects = [_subjects(word_table, number, count) for number in range(count)]
+        found[f"stem0of{count}"] = column.in_(sa.intersect(*subjects) if count > 1 else subjects[0])
     return found
+
+
+def _subjects(word_table: sa.Table, number: int, count: int) -> sa.Select[Any]:
+    """Subjects of one word of so many.
+
+    Two reads of the index, one by the beginning and one by the stem, intersected before anything is joined: with an OR,
+    or with one IN per word, both databases read every row there is (100,000 products on PostgreSQL: 22 ms for two words
+    and 280 ms for one, so 1 ms and 5 ms).
+    """
+    subject, word = word_table.c.subject_id, word_table.c.word
+    first, last, stem = (given(f"{part}{number}of{count}", type_=sa.Text) for part in ("from", "to", "stem"))
+    either = sa.union_all(
+        sa.select(subject).where(word >= first, word < last), sa.select(subject).where(word == stem)
+    ).subquery()
+    return sa.select(either.c.subject_id)
 
 
 def parameters(query: str | None) -> dict[str, str]:
     """The parameters of those filters for what somebody typed; without words, none: everything matches."""
     found: dict[str, str] = {}
-    for number, word in enumerate(text.words(query or "")[:_MOST_WORDS]):
+    asked = text.words(query or "")[:_MOST_WORDS]
+    for number, word in enumerate(asked):
+        part = f"{number}of{len(asked)}"
         stem = next(iter(text.stems(word)), word)
-        found |= {f"from{number}": word, f"to{number}": word + _LAST, f"stem{number}": stem}
+        found |= {f"from{part}": word, f"to{part}": word + _LAST, f"stem{part}": stem}
     return found
