@@ -21,6 +21,7 @@ from app.kernel.settings import Settings
 from app.kernel.visit import House
 from app.messages import routes as messages
 from app.people import access, tokens
+from app.people import routes as people
 from app.products import routes as products
 from app.seals import routes as seals
 from app.site import routes as site
@@ -33,6 +34,7 @@ ROOMS: tuple[APIRouter, ...] = (
     health.router,
     imports.router,
     messages.router,
+    people.router,
     products.router,
     seals.router,
     *site.ROUTERS,
@@ -59,6 +61,7 @@ def build_api() -> FastAPI:
     for route in api.routes:
         if isinstance(route, APIRoute):
             route.operation_id = openapi.operation_id(route)
+    access.check_table(route.name for route in api.routes if isinstance(route, APIRoute))
     api.add_exception_handler(Exception, problems.handle)
     for status in (404, 405):
         api.add_exception_handler(status, problems.handle)

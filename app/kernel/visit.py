@@ -110,9 +110,12 @@ class Visit(Request):
 
     # -- answers ------------------------------------------------------------------------------------------------
 
-    def item(self, row: Any, *, status: int = 200) -> Response:
-        """One object. Its `version` becomes the strong ETag; an If-None-Match that has it is answered 304."""
-        return self._answer(status, _encode(row), _etag_of(row, self.lang))
+    def item(self, row: Any, *, status: int = 200, variant: str = "") -> Response:
+        """One object. Its `version` becomes the strong ETag; an If-None-Match that has it is answered 304.
+
+        `variant` tells apart what different audiences see of one version.
+        """
+        return self._answer(status, _encode(row), _etag_of(row, self.lang + variant))
 
     def page(
         self, rows: list[Any], *, limit: int, scope: str, sort: Sequence[str], hide: Sequence[str] = ()

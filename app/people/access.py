@@ -5,12 +5,13 @@ the service that loaded the object: may this caller act so for its organisation 
 may not know of is a 404; one that it sees but may not change is a 403.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.caller import Caller
 from app.kernel.errors import ForbiddenError, NotFoundError, SignInError
+from app.people.models import OrganisationKind as Kind
 from app.people.models import Role
 
 
@@ -19,6 +20,7 @@ class Knock(StrEnum):
 
     ANYBODY = "anybody"
     SOMEBODY = "somebody"  # any valid token
+    PERSON = "person"  # a signed-in person: no organisation's key
     ADMIN = "admin"  # the platform's administrators
 
 
@@ -34,6 +36,28 @@ TABLE: Mapping[str, Knock] = {
     "list_messages": Knock.SOMEBODY,
     "mark_message_seen": Knock.SOMEBODY,
     "mark_message_sent": Knock.SOMEBODY,
+    # people
+    "accept_affiliation": Knock.PERSON,
+    "accept_invitation": Knock.PERSON,
+    "create_affiliation": Knock.PERSON,
+    "create_invitation": Knock.PERSON,
+    "create_organisation": Knock.PERSON,
+    "end_affiliation": Knock.PERSON,
+    "hand_over_organisation": Knock.PERSON,
+    "list_affiliations": Knock.SOMEBODY,
+    "list_invitations": Knock.PERSON,
+    "list_members": Knock.SOMEBODY,
+    "list_organisations": Knock.ANYBODY,
+    "read_affiliation": Knock.SOMEBODY,
+    "read_organisation": Knock.ANYBODY,
+    "refuse_affiliation": Knock.PERSON,
+    "remove_member": Knock.PERSON,
+    "revoke_invitation": Knock.PERSON,
+    "revoke_verification": Knock.PERSON,
+    "set_member_roles": Knock.PERSON,
+    "update_affiliation": Knock.PERSON,
+    "update_organisation": Knock.SOMEBODY,
+    "verify_organisation": Knock.PERSON,
     # products
     "create_product": Knock.SOMEBODY,
     "list_categories": Knock.ANYBODY,
@@ -58,7 +82,8 @@ TABLE: Mapping[str, Knock] = {
 }
 
 
-# What each role may do for its organisation. `read` opens what is private to it.
+# What each role may do for its organisation. `read` opens what is private to it; `people` makes accounts and sign-in
+# codes, `members` says who acts for it.
 CAPABILITIES: Mapping[Role, frozenset[str]] = {
     Role.MEMBER: frozenset({"read"}),
     Role.SELLER: frozenset({"read", "stock", "answer"}),
@@ -66,19 +91,70 @@ CAPABILITIES: Mapping[Role, frozenset[str]] = {
     Role.TREASURER: frozenset({"read", "buy", "money"}),
     Role.PUBLISHER: frozenset({"read", "publish", "profile"}),
     Role.COORDINATOR: frozenset(
-        {"read", "stock", "answer", "profile", "members", "buy", "money", "publish", "coordinate", "certify"}
+        {
+            *("read", "stock", "answer", "profile", "members", "people"),
+            *("buy", "money", "publish", "coordinate", "certify"),
+        }
     ),
 }
 
 # What an accepted affiliation lets the network's coordinators and operators do for the group.
 SCOPES: Mapping[str, frozenset[str]] = {
     "see_stock": frozenset({"see_stock"}),
-    "answer_for": frozenset({"read", "stock", "answer", "profile"}),
+    "answer_for": frozenset({"read", "stock", "answer", "profile", "people"}),
     "invoice_for": frozenset({"invoice"}),
 }
 
-# What an organisation may do only once the platform's administrator has verified it.
-NEEDS_VERIFICATION = frozenset({"coordinate", "publish", "certify"})
+# What only organisations of these kinds may do, and only once they are verified.
+NEEDS_VERIFICATION: Mapping[str, frozenset[Kind]] = {
+    "coordinate": frozenset(
+        {
+            Kind.NETWORK,
+            Kind.UNION,
+            Kind.COOPERATIVE,
+            Kind.CONSUMER_NETWORK,
+            Kind.MUNICIPAL_NETWORK,
+            Kind.SUPPORT,
+        }
+    ),
+    "publish": frozenset(
+        {
+            *(Kind.NETWORK, Kind.UNION, Kind.COOPERATIVE, Kind.CONSUMER_NETWORK, Kind.MUNICIPALITY),
+            *(
+                Kind.MUNICIPAL_NETWORK,
+                Kind.FAIR,
+                Kind.SUPPORT,
+                Kind.ACADEMIC,
+                Kind.TERRITORY,
+                Kind.BARTER_CLUB,
+            ),
+        }
+    ),
+    "certify": frozenset({Kind.CERTIFIER, Kind.NETWORK, Kind.UNION}),
+}
+NETWORKS = NEEDS_VERIFICATION["coordinate"]
+# Who may accept a plan once verified, by the network that coordinates it or by the platform.
+BUYERS = frozenset(
+    {Kind.BUYER, Kind.EXPORTER, Kind.SHOP, Kind.CONSUMER_GROUP, Kind.CONSUMER_NETWORK, Kind.MUNICIPALITY}
+)
+VERIFIABLE = BUYERS.union(*NEEDS_VERIFICATION.values())
+
+# What a key cannot be given: who acts for an organisation is decided by people.
+NOT_FOR_KEYS = frozenset({"members", "people"})
+KEY_SCOPES = CAPABILITIES[Role.COORDINATOR] - NOT_FOR_KEYS
+
+
+def check_table(routes: Iterable[str]) -> None:
+    """Raises LookupError naming every route that has no line in TABLE: the application does not start without one."""
+    if missing := sorted(set(routes) - TABLE.keys()):
+        raise LookupError(f"people/access.py says nothing about: {', '.join(missing)}")
+
+
+def capabilities(role: Role, kind: Kind, *, verified: bool) -> frozenset[str]:
+    """What a role may do for an organisation of this kind, verified or not."""
+    found = CAPABILITIES[role]
+    withheld = {act for act, kinds in NEEDS_VERIFICATION.items() if not verified or kind not in kinds}
+    return found - withheld
 
 
 def is_public(route: str) -> bool:
@@ -94,6 +170,8 @@ def check_knock(caller: Caller, route: str) -> None:
     if not caller.is_somebody:
         raise SignInError
     if needed is Knock.ADMIN and not caller.is_admin:
+        raise ForbiddenError
+    if needed is Knock.PERSON and caller.user_id is None:
         raise ForbiddenError
 
 

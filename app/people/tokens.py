@@ -22,6 +22,7 @@ from app.people.models import (
     ApiKey,
     Membership,
     Organisation,
+    OrganisationKind,
     Role,
     Session,
     User,
@@ -43,6 +44,7 @@ _MEMBERSHIPS = _listed(
     sa.select(
         sa.cast(MEMBERSHIP.c.organisation_id, sa.String).label("organisation"),
         MEMBERSHIP.c.role,
+        ORGANISATION.c.kind,
         sa.case((ORGANISATION.c.verified_at.is_(None), 0), else_=1).label("verified"),
     )
     .join(ORGANISATION, ORGANISATION.c.id == MEMBERSHIP.c.organisation_id)
@@ -90,6 +92,8 @@ _BY_KEY = (
         KEY.c.id,
         KEY.c.organisation_id,
         KEY.c.scopes,
+        KEY.c.last_used_at,
+        ORGANISATION.c.kind,
         sa.case((ORGANISATION.c.verified_at.is_(None), 0), else_=1).label("verified"),
         _listed(
             _NETWORKS_GROUPS.where(AFFILIATION.c.network_id == KEY.c.organisation_id).correlate(KEY),
@@ -145,9 +149,11 @@ async def _look_up(db: Database, token: str, now: datetime) -> Caller:
 def _of_user(row: Row) -> Caller:
     acts: dict[UUID, set[str]] = {}
     for membership in row["memberships"]:
-        capabilities = access.CAPABILITIES[Role(membership["role"])]
-        if not membership["verified"]:
-            capabilities -= access.NEEDS_VERIFICATION
+        capabilities = access.capabilities(
+            Role(membership["role"]),
+            OrganisationKind(membership["kind"]),
+            verified=bool(membership["verified"]),
+        )
         acts.setdefault(UUID(membership["organisation"]), set()).update(capabilities)
     own = frozenset(acts)
     _add_groups(acts, row["affiliations"])
@@ -161,10 +167,8 @@ def _of_user(row: Row) -> Caller:
 
 
 def _of_key(row: Row) -> Caller:
-    scopes = frozenset(row["scopes"].split())
-    capabilities = access.CAPABILITIES[Role.COORDINATOR] & scopes
-    if not row["verified"]:
-        capabilities -= access.NEEDS_VERIFICATION
+    scopes = frozenset(row["scopes"].split()) & access.KEY_SCOPES
+    capabilities = scopes & access.capabilities(Role.COORDINATOR, row["kind"], verified=bool(row["verified"]))
     acts: dict[UUID, set[str]] = {row["organisation_id"]: set(capabilities)}
     _add_groups(acts, row["affiliations"])
     return Caller(

@@ -1,4 +1,4 @@
-"""Tables of people and organisations: who exists, who acts for whom, who belongs to which network."""
+"""Tables of organisations: who exists, who acts for whom, who belongs to which network."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -62,22 +62,6 @@ class AffiliationState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     ENDED = "ended"
-
-
-class User(SQLModel, table=True):
-    """A person who can sign in; neither e-mail nor phone is needed."""
-
-    __tablename__ = "app_user"
-    id: UUID = Field(primary_key=True)
-    display_name: str = Field(max_length=120)
-    phone: str | None = Field(default=None, max_length=20, unique=True)
-    email: str | None = Field(default=None, max_length=254, unique=True)
-    lang: str = Field(default="es", max_length=2)
-    is_admin: bool = False
-    password_hash: str | None = Field(default=None, max_length=200)
-    erased_at: datetime | None = None
-    created_at: datetime
-    version: int = 1
 
 
 class Organisation(SQLModel, table=True):
@@ -158,36 +142,27 @@ class Affiliation(SQLModel, table=True):
     version: int = 1
 
 
-class Session(SQLModel, table=True):
-    """Somebody is signed in on one device. Revoking it ends every token made from it."""
+class OrganisationWord(SQLModel, table=True):
+    """A word or stem by which an organisation is found."""
 
-    __tablename__ = "user_session"
-    id: UUID = Field(primary_key=True)
-    user_id: UUID = belongs_to("app_user.id", ondelete="CASCADE")
-    created_at: datetime
-    revoked_at: datetime | None = None
-
-
-class AccessToken(SQLModel, table=True):
-    """What a signed-in device shows with each request; only its digest is kept."""
-
-    __tablename__ = "access_token"
-    digest: bytes = Field(primary_key=True)
-    session_id: UUID = belongs_to("user_session.id", ondelete="CASCADE")
-    expires_at: datetime
+    __tablename__ = "organisation_word"
+    __table_args__ = (sa.Index("ix_organisation_word_word_subject_id", "word", "subject_id"),)
+    subject_id: UUID = Field(primary_key=True, foreign_key="organisation.id", ondelete="CASCADE")
+    word: str = Field(primary_key=True, max_length=60)
 
 
-class ApiKey(SQLModel, table=True):
-    """A key of an organisation for its programs: acts with some of a coordinator's capabilities, no more."""
+class Invitation(SQLModel, table=True):
+    """Whoever has the code may become a member with these roles, once and until it expires."""
 
-    __tablename__ = "api_key"
+    __tablename__ = "invitation"
     id: UUID = Field(primary_key=True)
     organisation_id: UUID = belongs_to("organisation.id", ondelete="CASCADE")
-    name: str = Field(max_length=80)
-    digest: bytes = Field(unique=True)
-    scopes: str = Field(max_length=200)  # capabilities, separated by spaces
-    expires_at: datetime
-    last_used_at: datetime | None = None
-    revoked_at: datetime | None = None
+    code_digest: bytes = Field(unique=True)
+    roles: str = Field(max_length=120)  # separated by spaces
+    display_name: str | None = Field(default=None, max_length=120)  # for whom, as the inviter calls them
+    invited_by: str = Field(max_length=60)
     created_at: datetime
-    version: int = 1
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    accepted_by: UUID | None = belongs_to("app_user.id", ondelete="SET NULL", default=None)
+    revoked_at: datetime | None = None

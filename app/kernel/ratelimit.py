@@ -1,0 +1,45 @@
+"""How often something may be tried. Counted in this process's memory: every process has its own counts, a restart forgets.
+
+With several processes a limit is that many times higher; what must hold exactly (five wrong PINs) is counted in the
+database instead.
+"""
+
+import math
+import time
+from functools import cache
+from typing import Any, ClassVar
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.kernel.errors import TooManyRequestsError
+
+
+class SlowDownError(TooManyRequestsError):
+    """Too many tries; Retry-After says how many seconds to wait."""
+
+    code: ClassVar[str] = TooManyRequestsError.code
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.headers = {"retry-after": str(seconds)}  # type: ignore[misc]  # this answer's own
+
+
+def count(counters: dict[str, Any], limit: str, *key: str) -> None:
+    """Count one try of `key` (what is tried, by whom) against a limit such as `5/minute`.
+
+    `counters` is the house's `caches`. Raises SlowDownError when the limit is reached; such a try is not counted.
+    """
+    limiter: MovingWindowRateLimiter = counters.get("rate_limiter") or counters.setdefault(
+        "rate_limiter", MovingWindowRateLimiter(MemoryStorage())
+    )
+    item = _parsed(limit)
+    if not limiter.hit(item, *key):
+        reset = limiter.get_window_stats(item, *key).reset_time
+        raise SlowDownError(max(1, math.ceil(reset - time.time())))
+
+
+@cache
+def _parsed(limit: str) -> RateLimitItem:
+    return parse(limit)
