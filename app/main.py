@@ -20,6 +20,8 @@ from app.kernel.route import Switchboard
 from app.kernel.settings import Settings
 from app.kernel.visit import House
 from app.messages import routes as messages
+from app.orders import allocation_routes as allocations
+from app.orders import routes as orders
 from app.people import access, tokens
 from app.people import routes as people
 from app.products import routes as products
@@ -34,6 +36,8 @@ ROOMS: tuple[APIRouter, ...] = (
     health.router,
     imports.router,
     messages.router,
+    orders.router,
+    allocations.router,
     people.router,
     products.router,
     seals.router,

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from app.inventory import jobs as inventory
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
+from app.orders import jobs as orders
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {}
 
-JOBS: Sequence[Job] = (*inventory.JOBS,)
+JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS)

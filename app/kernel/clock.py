@@ -1,7 +1,8 @@
 """The only place that asks what time it is. Tests and the demo set it by replacing the `Clock` they pass on."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 
@@ -9,3 +10,8 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The present instant, in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that may
+
+
+def local_date(instant: datetime, zone: str) -> date:
+    """Which day it is at that instant, by the clocks of an IANA zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()

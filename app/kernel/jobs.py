@@ -12,11 +12,15 @@ from app.kernel.logs import log
 
 
 class Job(NamedTuple):
-    """`due(db, now)` lists items; `do(tx, item, now)` does one, and does nothing to an item that was done meanwhile."""
+    """`due(db, now)` lists items; `do(tx, item, now)` does one, and does nothing to an item that was done meanwhile.
+
+    With `before(db, item, now)`, which reads and computes outside the transaction, `do(tx, what it found, now)`.
+    """
 
     name: str
     due: Callable[[Database, datetime], Awaitable[Sequence[Any]]]
     do: Callable[[Tx, Any, datetime], Awaitable[object]]
+    before: Callable[[Database, Any, datetime], Awaitable[Any]] | None = None
 
 
 async def run_due(db: Database, jobs: Sequence[Job], now: datetime) -> dict[str, int]:
@@ -25,7 +29,7 @@ async def run_due(db: Database, jobs: Sequence[Job], now: datetime) -> dict[str,
     for job in jobs:
         for item in await job.due(db, now):
             try:
-                await write(db, _one(job, item, now))
+                await _do(db, job, item, now)
                 done[job.name] = done.get(job.name, 0) + 1
             except DomainError as error:
                 log.warning("job refused", job=job.name, code=error.code)
@@ -34,11 +38,12 @@ async def run_due(db: Database, jobs: Sequence[Job], now: datetime) -> dict[str,
     return done
 
 
-def _one(job: Job, item: Any, now: datetime) -> Callable[[Tx], Awaitable[object]]:
-    async def do(tx: Tx) -> object:
-        return await job.do(tx, item, now)
-
-    return do
+async def _do(db: Database, job: Job, item: Any, now: datetime) -> None:
+    prepare = job.before
+    if prepare is None:
+        await write(db, lambda tx: job.do(tx, item, now))
+    else:
+        await write(db, lambda tx, found: job.do(tx, found, now), lambda reader: prepare(reader, item, now))
 
 
 async def run_forever(db: Database, jobs: Sequence[Job], clock: Clock, *, every_seconds: float = 5.0) -> None:

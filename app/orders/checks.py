@@ -1,0 +1,96 @@
+"""What must always hold of orders, as statements that find what does not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.inventory.models import Reservation, ReservationState
+from app.kernel.schema import table
+from app.orders import rules
+from app.orders.queries.allocations import TAKE
+from app.orders.queries.orders import ALLOCATION, LINE, ORDER, PLAN, PRODUCT
+from app.orders.rules import OrderState
+
+RESERVATION = table(Reservation)
+
+_live = sa.func.sum(sa.case((ALLOCATION.c.state.in_(rules.LIVE), ALLOCATION.c.quantity_base), else_=0))
+_HELD_STATES = (
+    rules.AllocationState.OFFERED, rules.AllocationState.CONFIRMED, rules.AllocationState.PARTIALLY_CONFIRMED,
+)  # fmt: skip
+_held = (
+    sa.select(RESERVATION.c.holder_id, sa.func.sum(RESERVATION.c.quantity_base).label("held"))
+    .where(RESERVATION.c.state == ReservationState.LIVE)
+    .group_by(RESERVATION.c.holder_id)
+    .subquery()
+)
+_taken = (
+    sa.select(TAKE.c.allocation_id, sa.func.sum(TAKE.c.quantity_base).label("taken"))
+    .group_by(TAKE.c.allocation_id)
+    .subquery()
+)
+
+CHECKS: Sequence[tuple[str, Any]] = (
+    (
+        "a line is given more than is wanted",
+        sa.select(LINE.c.id)
+        .join(ALLOCATION, ALLOCATION.c.line_id == LINE.c.id)
+        .group_by(LINE.c.id)
+        .having(_live > LINE.c.quantity_base + LINE.c.over_base),
+    ),
+    (
+        "a live part is not held in stock, or for another quantity",
+        sa.select(ALLOCATION.c.id)
+        .outerjoin(_held, _held.c.holder_id == ALLOCATION.c.id)
+        .where(
+            ALLOCATION.c.state.in_(_HELD_STATES),
+            sa.func.coalesce(_held.c.held, 0) != ALLOCATION.c.quantity_base,
+        ),
+    ),
+    (
+        "stock is held for a part that is over",
+        sa.select(ALLOCATION.c.id)
+        .join(_held, _held.c.holder_id == ALLOCATION.c.id)
+        .where(ALLOCATION.c.state.not_in(rules.LIVE)),
+    ),
+    (
+        "a live part is not the sum of its lots",
+        sa.select(ALLOCATION.c.id)
+        .outerjoin(_taken, _taken.c.allocation_id == ALLOCATION.c.id)
+        .where(
+            ALLOCATION.c.state.in_(rules.LIVE),
+            sa.func.coalesce(_taken.c.taken, 0) != ALLOCATION.c.quantity_base,
+        ),
+    ),
+    (
+        "a part is paid less than its lots' prices",
+        sa.select(ALLOCATION.c.id)
+        .join(TAKE, TAKE.c.allocation_id == ALLOCATION.c.id)
+        .join(LINE, LINE.c.id == ALLOCATION.c.line_id)
+        .join(PRODUCT, PRODUCT.c.id == LINE.c.product_id)
+        .where(ALLOCATION.c.state.in_(rules.LIVE))
+        .group_by(ALLOCATION.c.id, PRODUCT.c.price_unit_base)
+        .having(
+            sa.func.sum(TAKE.c.quantity_base * TAKE.c.price_minor)
+            > ALLOCATION.c.amount_minor * PRODUCT.c.price_unit_base
+        ),
+    ),
+    (
+        "an ended order still has live parts",
+        sa.select(ALLOCATION.c.id)
+        .join(ORDER, ORDER.c.id == ALLOCATION.c.order_id)
+        .where(
+            ORDER.c.state.in_((OrderState.CANCELLED, OrderState.EXPIRED)), ALLOCATION.c.state.in_(rules.LIVE)
+        ),
+    ),
+    (
+        "an order names a plan that is not its newest",
+        sa.select(ORDER.c.id)
+        .join(PLAN, PLAN.c.order_id == ORDER.c.id)
+        .group_by(ORDER.c.id)
+        .having(
+            sa.func.max(PLAN.c.number)
+            != sa.func.max(sa.case((PLAN.c.id == ORDER.c.plan_id, PLAN.c.number), else_=0))
+        ),
+    ),
+)

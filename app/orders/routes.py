@@ -1,0 +1,265 @@
+"""The doors of orders and plans: `routes` for buyers and coordinating organisations, `allocation_routes` for producers."""
+
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Body, Query
+from starlette.responses import Response
+
+from app.inventory.service import LotChangedError
+from app.kernel.errors import (
+    IdTakenError,
+    NotFoundError,
+    StaleVersionError,
+    TooManyRequestsError,
+    VersionRequiredError,
+)
+from app.kernel.problems import problems
+from app.kernel.route import room
+from app.kernel.visit import Reply, Visit
+from app.messages.queries import Reader
+from app.orders import errors
+from app.orders.queries import board, orders, plans
+from app.orders.rules import OrderState
+from app.orders.schemas import (
+    AcceptanceIn,
+    Board,
+    CancellationIn,
+    OrderCreate,
+    OrderPage,
+    OrderRead,
+    OrderUpdate,
+    PlanCreate,
+    PlanDocument,
+    PlanList,
+    PlanRead,
+    PolicyIn,
+    PolicyRead,
+    Todo,
+)
+from app.orders.service import draft, endings
+from app.orders.service import plans as planning
+from app.orders.service.acceptance import Acceptance
+from app.orders.service.policy import set_policy
+from app.orders.service.preview import preview
+from app.orders.service.repair import propose_repair, record_repair
+
+router = room("orders")
+
+
+@router.get("/orders", response_model=OrderPage)
+async def list_orders(
+    visit: Visit,
+    state: OrderState | None = None,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """The orders that my organisations placed or coordinate, newest first."""
+    scope = f"orders:{visit.caller.name}:{state}"
+    rows = await orders.page(
+        visit.db, visit.caller, limit=limit, after=visit.after(scope, cursor), state=state
+    )
+    return visit.page(rows, limit=limit, scope=scope, sort=("id",))
+
+
+@router.post(
+    "/orders",
+    status_code=201,
+    response_model=OrderRead,
+    responses=problems(IdTakenError, NotFoundError, errors.UnverifiedCoordinatorError),
+)
+async def create_order(body: OrderCreate, visit: Visit) -> Response:
+    """Write a draft: what is wanted, by when, under which conditions. Nobody is asked yet."""
+    return await visit.write(
+        partial(draft.create, caller=visit.caller, order=body, now=visit.now), status=201
+    )
+
+
+@router.get("/orders/{order_id}", response_model=OrderRead, responses=problems(NotFoundError))
+async def read_order(order_id: UUID, visit: Visit) -> Response:
+    """An order and how far each line is. For its buyer and its coordinating organisation."""
+    return visit.item(await orders.order(visit.db, visit.caller, order_id))
+
+
+@router.patch(
+    "/orders/{order_id}",
+    response_model=OrderRead,
+    responses=problems(NotFoundError, errors.WrongStateError, StaleVersionError, VersionRequiredError),
+)
+async def update_order(order_id: UUID, body: OrderUpdate, visit: Visit) -> Response:
+    """Change an order before it is accepted: it becomes a draft again and its plans void. Needs If-Match."""
+    expected = visit.expected_version()
+    return await visit.write(
+        lambda tx: draft.update(
+            tx, order_id, caller=visit.caller, change=body, expected=expected, now=visit.now
+        )
+    )
+
+
+@router.post(
+    "/orders/{order_id}/submission",
+    response_model=OrderRead,
+    responses=problems(NotFoundError, errors.WrongStateError, errors.NoCoordinatorError),
+)
+async def submit_order(order_id: UUID, visit: Visit) -> Response:
+    """Hand the draft to its coordinating organisation; without one, to the nearest verified network."""
+    return await visit.write(lambda tx: draft.submit(tx, order_id, caller=visit.caller, now=visit.now))
+
+
+@router.get("/orders/{order_id}/plans", response_model=PlanList, responses=problems(NotFoundError))
+async def list_plans(order_id: UUID, visit: Visit) -> Response:
+    """The order's plans, newest first."""
+    return visit.listing({"items": await plans.of_order(visit.db, visit.caller, order_id)})
+
+
+@router.post(
+    "/orders/{order_id}/plans",
+    status_code=201,
+    response_model=PlanRead,
+    responses=problems(NotFoundError, errors.WrongStateError, errors.ChangeRefusedError),
+)
+async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = None) -> Response:
+    """Ask how the order would be shared. Reserves nothing, any number of times; a new plan replaces the last one.
+
+    The coordinating organisation may leave a group out, fix or cap its part, or extend the deadline, with a reason.
+    """
+
+    async def record(tx: Any, made: planning.Proposal) -> Any:
+        plan_id = await planning.record_plan(tx, made, caller=visit.caller, now=visit.now)
+        return await plans.plan(tx, visit.caller, plan_id, visit.lang)
+
+    propose = partial(
+        planning.propose, order_id=order_id, caller=visit.caller, asked=body or PlanCreate(), now=visit.now
+    )
+    return await visit.write(record, before=propose, status=201)
+
+
+@router.get("/plans/{plan_id}", response_model=PlanRead, responses=problems(NotFoundError))
+async def read_plan(plan_id: UUID, visit: Visit) -> Response:
+    """A plan: how full, for how much, who gives what and why. Before its release the buyer sees fill and total."""
+    return visit.item(await plans.plan(visit.db, visit.caller, plan_id, visit.lang))
+
+
+@router.get("/plans/{plan_id}/document", response_model=PlanDocument, responses=problems(NotFoundError))
+async def read_plan_document(plan_id: UUID, visit: Visit) -> Response:
+    """Everything the rule was given and answered, so that the plan can be computed again with `minka plan`."""
+    return visit.listing(await plans.document(visit.db, visit.caller, plan_id))
+
+
+@router.post(
+    "/plans/{plan_id}/release",
+    response_model=PlanRead,
+    responses=problems(NotFoundError, errors.WrongStateError, errors.PlanNotNewestError),
+)
+async def release_plan(plan_id: UUID, visit: Visit) -> Response:
+    """Let the buyer read and accept the plan, for 72 hours. For the coordinating organisation."""
+
+    async def release(tx: Any) -> Any:
+        await planning.release(tx, plan_id, caller=visit.caller, now=visit.now)
+        return await plans.plan(tx, visit.caller, plan_id, visit.lang)
+
+    return await visit.write(release)
+
+
+@router.post(
+    "/plans/preview",
+    response_model=dict[str, Any],
+    responses=problems(TooManyRequestsError),
+)
+async def preview_plan(visit: Visit, body: Annotated[dict[str, Any], Body()]) -> Response:  # noqa: ARG001 - documents
+    """What would the rule say? The interchange document in, its answer out, byte for byte as `minka plan` prints it.
+
+    At most 10,000 lots, 50 lines, 20 orders, 1 MB, two at a time.
+    """
+    running = visit.house.caches.setdefault("previews", {})
+    answer = await preview(running, visit.caller, await visit.body())
+    return Reply(200, answer, [(b"content-type", b"application/json")])
+
+
+@router.post(
+    "/orders/{order_id}/acceptance",
+    status_code=201,
+    response_model=OrderRead,
+    responses=problems(
+        NotFoundError,
+        errors.WrongStateError,
+        errors.PlanNotNewestError,
+        errors.PlanNotReleasedError,
+        errors.PlanExpiredError,
+        errors.PlanChangedError,
+        errors.EmptyPlanError,
+        errors.TooManyOrdersError,
+    ),
+)
+async def accept_plan(order_id: UUID, body: AcceptanceIn, visit: Visit) -> Response:
+    """The buyer's yes to a named plan: stock is held from here and each producer gets its offer.
+
+    Needs an Idempotency-Key. When stock moved meanwhile the plan is made again; if it is no longer as good, the
+    answer is 409 with `newest_plan_id`.
+    """
+    visit.require_key()
+    acceptance = Acceptance(order_id, body.plan_id, visit.caller, visit.now)
+    try:
+        return await visit.write(acceptance.hold, before=acceptance.prepare, status=201)
+    except LotChangedError as error:
+        raise await acceptance.give_up(visit.db) from error
+
+
+@router.post(
+    "/orders/{order_id}/cancellation",
+    response_model=OrderRead,
+    responses=problems(NotFoundError, errors.WrongStateError, errors.ConsentNeededError),
+)
+async def cancel_order(order_id: UUID, body: CancellationIn, visit: Visit) -> Response:
+    """End the order. The buyer may until the first yes; afterwards the coordinating organisation, with its reason."""
+    return await visit.write(
+        lambda tx: endings.cancel(tx, order_id, caller=visit.caller, reason=body.reason, now=visit.now)
+    )
+
+
+@router.post(
+    "/orders/{order_id}/repairs",
+    status_code=201,
+    response_model=OrderRead,
+    responses=problems(NotFoundError, errors.WrongStateError, LotChangedError),
+)
+async def repair_order(order_id: UUID, visit: Visit) -> Response:
+    """Offer what is missing to the other groups, by the same rule. Nobody who said yes is touched."""
+
+    async def record(tx: Any, found: Any) -> Any:
+        await record_repair(tx, found, caller=visit.caller, now=visit.now)
+        return await orders.order(tx, visit.caller, order_id)
+
+    prepare = partial(propose_repair, order_id=order_id, caller=visit.caller, now=visit.now)
+    return await visit.write(record, before=prepare, status=201)
+
+
+@router.get("/orders/{order_id}/board", response_model=Board, responses=problems(NotFoundError))
+async def read_board(order_id: UUID, visit: Visit) -> Response:
+    """Per group: told, seen, answered, missing, with a ready WhatsApp link. For the coordinating organisation."""
+    settings = visit.house.settings
+    reader = Reader(visit.caller, settings.server_key, settings.public_url)
+    return visit.listing(await board.board(visit.db, reader, order_id))
+
+
+@router.get("/organisations/{organisation_id}/policy", response_model=PolicyRead)
+async def read_policy(organisation_id: UUID, visit: Visit) -> Response:
+    """How a network runs its orders: review, repair, deadlines, who sees the table of shares."""
+    return visit.listing(await orders.policy(visit.db, organisation_id))
+
+
+@router.put(
+    "/organisations/{organisation_id}/policy", response_model=PolicyRead, responses=problems(NotFoundError)
+)
+async def set_order_policy(organisation_id: UUID, body: PolicyIn, visit: Visit) -> Response:
+    """Replace how a network runs its orders. For whoever coordinates it."""
+    return await visit.write(
+        lambda tx: set_policy(tx, organisation_id, policy=body, caller=visit.caller, now=visit.now)
+    )
+
+
+@router.get("/todo", response_model=Todo)
+async def read_todo(visit: Visit) -> Response:
+    """What waits for me, most urgent first."""
+    return visit.listing({"items": await board.todo(visit.db, visit.caller, visit.lang, visit.now)})

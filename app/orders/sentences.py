@@ -1,0 +1,118 @@
+"""What the numbers of a plan say to people, Spanish first. Pure: facts in, sentences out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from app.kernel import decimals, i18n, money, said, units
+from app.kernel.db import Row
+
+LEFT_OUT = (
+    "left_out", "currency", "territory", "missing_seal", "grade", "price_above_max", "not_ready", "expired", "shelf_life",
+)  # fmt: skip
+
+
+def quantity(base: int, line: Row, lang: str) -> str:
+    """«30 kg»: base units in the product's unit."""
+    return units.display(base, line["unit"], lang)
+
+
+def level(line: Mapping[str, Any], product: Row, lang: str) -> str | None:
+    """What the rule gives per person, in the product's unit with two decimals at most; None where it has no unit.
+
+    Half up. With several products the level is a measure of value, which nobody weighs.
+    """
+    if line.get("level") is None or line.get("in_measure"):
+        return None
+    number = decimals.fixed(Fraction(line["level"]) / product["price_unit_base"], 2)
+    trimmed = number.rstrip("0").rstrip(".") if "." in number else number
+    return f"{decimals.localised(trimmed, lang)} {units.name(product['unit'], lang, one=trimmed == '1')}"
+
+
+def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Row, lang: str) -> str:
+    """One sentence on what decided a group's share: the equal part, all it has, a packing, its history ..."""
+    fair = level(line, product, lang)
+    known = i18n.texts(lang)["sentences"]
+    key = f"bound_{share['bound']}"
+    if share["bound"] == "level" and fair is None:
+        key = "bound_level_value"
+    text = known.get(key, known["bound_level_value"]).format(
+        level=fair or "", people=said.people(share["people"], lang), reason=share.get("reason") or ""
+    )
+    return (
+        f"{text} {known['history']}" if share.get("recent") and share["bound"] in ("level", "pack") else text
+    )
+
+
+def left_out(code: str, lang: str) -> str:
+    """Why a group that has the product is not in the plan."""
+    known = i18n.texts(lang)["sentences"]
+    return str(known.get(f"out_{code}", known["out_other"]))
+
+
+def offer(facts: Mapping[str, Any], lang: str) -> str:
+    """The message a weaver understands, with `{link}` where the one-tap link goes.
+
+    «Pidieron 90 kg. Son 9 personas en 3 grupos: 10 kg por persona. Ustedes son 3: les tocan 30 kg a S/ 8.00 el kilo
+    = S/ 240.00 para ustedes. Respondan hasta el jueves 12, 8 de la noche.»
+    """
+    known = i18n.texts(lang)["sentences"]
+    fair = known["offer_level"].format_map(facts) if facts.get("level") else ""
+    return str(known["offer"].format_map({**facts, "fair": fair, "link": "{link}"}))
+
+
+def offer_short(facts: Mapping[str, Any], lang: str) -> str:
+    """The same in one SMS, before the link."""
+    return i18n.text(lang, "sentences", "offer_short", **facts)
+
+
+def offer_facts(
+    share: Mapping[str, Any], line: Mapping[str, Any], product: Row, *, order: Row, until: datetime, zone: str,
+    now: datetime, lang: str,
+) -> dict[str, Any]:  # fmt: skip
+    """Every phrase that the sentences of an offer need."""
+    prices = {take["price_minor"] for take in share["takes"]}
+    currency = order["currency"]
+    return {
+        "order": order["code"],
+        "network": order["coordinator_name"],
+        "buyer": order["buyer_name"],
+        "product": product["product_name"],
+        "wanted": quantity(line["wanted_base"], product, lang),
+        "people": said.people(line["people"], lang),
+        "groups": said.groups(line["groups"], lang),
+        "level": level(line, product, lang),
+        "own_people": said.people(share["people"], lang),
+        "quantity": quantity(share["quantity_base"], product, lang),
+        "price": _prices(prices, currency, product["unit"], lang),
+        "amount": money.display(share["amount_minor"], currency, lang),
+        "due": said.day(product["due_on"], lang, today=now.date()),
+        "until": said.moment(until, lang, zone=zone, now=now),
+        "why": why(share, line, product, lang),
+    }
+
+
+def plain(key: str, lang: str, **facts: Any) -> str:
+    """Any other sentence of this room."""
+    return i18n.text(lang, "sentences", key, **facts)
+
+
+def _prices(prices: set[int], currency: str, unit: str, lang: str) -> str:
+    low, high = min(prices), max(prices)
+    if low == high:
+        return said.price(low, currency, unit, lang)
+    return i18n.text(
+        lang, "sentences", "price_between",
+        low=money.display(low, currency, lang), high=said.price(high, currency, unit, lang),
+    )  # fmt: skip
+
+
+def reasons_of(lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, str, str]]:
+    """(line, producer, code) of every group with a reason, lots left aside."""
+    return [
+        (line["line"], name, code)
+        for line in lines
+        for name, code in sorted(line["reasons"].items())
+        if code in LEFT_OUT and "@" not in name and "#" not in name
+    ]
