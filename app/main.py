@@ -24,6 +24,7 @@ from app.orders import allocation_routes as allocations
 from app.orders import routes as orders
 from app.people import access, tokens
 from app.people import routes as people
+from app.producers import routes as producers
 from app.products import routes as products
 from app.seals import routes as seals
 from app.site import routes as site
@@ -39,6 +40,7 @@ ROOMS: tuple[APIRouter, ...] = (
     orders.router,
     allocations.router,
     people.router,
+    producers.router,
     products.router,
     seals.router,
     *site.ROUTERS,

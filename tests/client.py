@@ -30,7 +30,7 @@ class Client(httpx.AsyncClient):
         answer = await super().request(method, url, **options)
         if (
             answer.headers.get("content-type", "").startswith(
-                ("application/json", "application/problem+json")
+                ("application/json", "application/problem+json", "application/geo+json")
             )
             and httpx.URL(url).path != "/openapi.json"
         ):

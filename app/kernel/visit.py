@@ -117,6 +117,11 @@ class Visit(Request):
         """
         return self._answer(status, _encode(row), _etag_of(row, self.lang + variant))
 
+    def view(self, row: Any) -> Response:
+        """One object put together from several rows: its ETag has the version, for If-Match, and a digest of the rest."""
+        body = _encode(row)
+        return self._answer(200, body, f'"{row["version"]}-{self.lang}-{_digest(body)}"')
+
     def page(
         self, rows: list[Any], *, limit: int, scope: str, sort: Sequence[str], hide: Sequence[str] = ()
     ) -> Response:
@@ -124,6 +129,13 @@ class Visit(Request):
 
         `scope` names the list with its filters; `sort` the columns of its order, of which `hide` are not shown.
         """
+        rows, cursor = self.cut(rows, limit=limit, scope=scope, sort=sort, hide=hide)
+        return self.listing({"items": rows, "next_cursor": cursor})
+
+    def cut(
+        self, rows: list[Any], *, limit: int, scope: str, sort: Sequence[str], hide: Sequence[str] = ()
+    ) -> tuple[list[Any], str | None]:
+        """The rows of a page as they are shown, and the cursor after the last one if there are more (see `page`)."""
         cursor = None
         if len(rows) > limit:
             rows = rows[:limit]
@@ -132,12 +144,12 @@ class Visit(Request):
         for column in hide:
             for row in rows:
                 del row[column]
-        return self.listing({"items": rows, "next_cursor": cursor})
+        return rows, cursor
 
-    def listing(self, content: Any) -> Response:
+    def listing(self, content: Any, *, media: bytes = b"application/json") -> Response:
         """A whole list or table: its ETag is the digest of its bytes."""
         body = _encode(content)
-        return self._answer(200, body, f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}-{self.lang}"')
+        return self._answer(200, body, f'"{_digest(body)}-{self.lang}"', media)
 
     def file(self, name: str, kind: str, content: bytes) -> Response:
         """A file to keep under this name (RFC 6266)."""
@@ -149,8 +161,10 @@ class Visit(Request):
         """The sort values in the cursor of a list. Raises CursorError."""
         return pages.read_cursor(self.house.settings.server_key, scope, cursor) if cursor else None
 
-    def _answer(self, status: int, body: bytes, etag: str | None) -> Response:
-        headers = [_JSON]
+    def _answer(
+        self, status: int, body: bytes, etag: str | None, media: bytes = b"application/json"
+    ) -> Response:
+        headers = [(b"content-type", media)]
         if etag is not None:
             headers.append((b"etag", etag.encode()))
             asked = self.header(b"if-none-match")
@@ -234,6 +248,10 @@ class Visit(Request):
         if sent not in types:
             raise UnsupportedMediaTypeError(allowed=", ".join(types))
         return await self.body()
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=9).hexdigest()
 
 
 def _etag_of(row: Any, lang: str) -> str | None:

@@ -83,6 +83,16 @@ TABLE: Mapping[str, Knock] = {
     "update_affiliation": Knock.PERSON,
     "update_organisation": Knock.SOMEBODY,
     "verify_organisation": Knock.PERSON,
+    # producers
+    "list_directory": Knock.ANYBODY,
+    "list_network_producers": Knock.SOMEBODY,
+    "list_producer_lines": Knock.ANYBODY,
+    "list_producers": Knock.ANYBODY,
+    "map_producers": Knock.ANYBODY,
+    "read_producer": Knock.ANYBODY,
+    "read_producer_profile": Knock.SOMEBODY,
+    "update_producer_profile": Knock.SOMEBODY,
+    "verify_producer_members": Knock.SOMEBODY,
     # products
     "create_product": Knock.SOMEBODY,
     "list_categories": Knock.ANYBODY,

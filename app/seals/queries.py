@@ -12,7 +12,7 @@ from sqlalchemy import bindparam as given
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import NotFoundError
-from app.kernel.schema import table
+from app.kernel.schema import nested, table
 from app.people import access
 from app.people.models import Organisation
 from app.places.countries import COUNTRIES
@@ -73,6 +73,8 @@ _VALID = (
         GRANT.c.revoked_at.is_(None),
     )
 )
+_TODAY = given("today", type_=sa.Date)
+_VALID_TODAY = (GRANT.c.valid_from <= _TODAY, GRANT.c.valid_until >= _TODAY, GRANT.c.revoked_at.is_(None))
 _AT_ONCE = 10_000  # SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
@@ -90,6 +92,37 @@ async def held(db: Database, producer_id: UUID, codes: Collection[str], day: dat
     """Those of these seals that the producer holds on that day; what is left of `codes` is missing."""
     valid = await valid_on(db, [producer_id], day)
     return valid.get(producer_id, set()).intersection(codes)
+
+
+def valid_seals(organisation: sa.Table) -> sa.Label[Any]:
+    """A column for reads of organisations: the seals valid on the parameter `today`, named in `lang`, as JSON."""
+    return nested(
+        sa.select(
+            SCHEME.c.code,
+            sa.case((given("lang", type_=sa.Text) == "en", SCHEME.c.name_en), else_=SCHEME.c.name_es).label(
+                "name"
+            ),
+        )
+        .where(
+            SCHEME.c.id.in_(
+                sa.select(GRANT.c.scheme_id)
+                .where(GRANT.c.producer_id == organisation.c.id, *_VALID_TODAY)
+                .correlate(organisation)
+            )
+        )
+        .order_by(SCHEME.c.code)
+        .correlate(organisation),
+        "seals",
+    )
+
+
+def holders_of(parameter: str) -> sa.Select[Any]:
+    """A subquery of the producers that hold, on the parameter `today`, the seal whose code is that parameter."""
+    return (
+        sa.select(GRANT.c.producer_id)
+        .join(SCHEME, SCHEME.c.id == GRANT.c.scheme_id)
+        .where(SCHEME.c.code == given(parameter), *_VALID_TODAY)
+    )
 
 
 async def schemes(db: Database, lang: str) -> list[Row]:

@@ -24,7 +24,7 @@ class GrantState(StrEnum):
     REVOKED = "revoked"
 
 
-_NETWORKS = frozenset({"network", "union", "consumer_network"})
+_NETWORKS = frozenset({"network", "union"})
 GRANTED_BY: Mapping[SchemeKind, frozenset[str]] = MappingProxyType(
     {
         SchemeKind.THIRD_PARTY: frozenset({"certifier"}),

@@ -1,0 +1,37 @@
+"""What must hold of producers' forms, as statements that return the rows that break it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.producers import rules
+from app.producers.queries.parts import ORGANISATION, PROFILE
+
+_MEMBERS = PROFILE.c.women + PROFILE.c.men
+
+CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
+    (
+        "active members are members, and verified ones are active",
+        sa.select(
+            PROFILE.c.organisation_id, _MEMBERS.label("members"), PROFILE.c.active, PROFILE.c.verified
+        ).where((PROFILE.c.active > _MEMBERS) | (PROFILE.c.verified > sa.func.coalesce(PROFILE.c.active, 0))),
+    ),
+    (
+        "members were verified by a verified network, on a day, by somebody",
+        sa.select(PROFILE.c.organisation_id, PROFILE.c.verified_by_id, PROFILE.c.verified_at)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == PROFILE.c.verified_by_id)
+        .where(
+            PROFILE.c.verified > 0,
+            PROFILE.c.verified_at.is_(None)
+            | PROFILE.c.verified_by.is_(None)
+            | ORGANISATION.c.verified_at.is_(None),
+        ),
+    ),
+    (
+        "every producer has its form",
+        sa.select(ORGANISATION.c.id)
+        .outerjoin(PROFILE, PROFILE.c.organisation_id == ORGANISATION.c.id)
+        .where(ORGANISATION.c.kind.in_(rules.PRODUCING), PROFILE.c.organisation_id.is_(None)),
+    ),
+)
