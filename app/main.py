@@ -54,14 +54,25 @@ class Api(FastAPI):
         """The document, built once."""
         if self.openapi_schema is None:
             self.openapi_schema = openapi.build(
-                self, title="Minka", description=_DESCRIPTION, is_public=access.is_public
+                self,
+                title="Minka",
+                description=_DESCRIPTION,
+                is_public=access.is_public,
+                examples=site.EXAMPLES,
             )
         return self.openapi_schema
 
 
 def build_api() -> FastAPI:
     """The declarations of every route, flat: FastAPI documents them, `kernel.route` runs them."""
-    api = Api(title="Minka", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None)
+    api = Api(
+        title="Minka",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        separate_input_output_schemas=False,
+    )
     for router in ROOMS:
         api.router.routes.extend(router.routes)
     for route in api.routes:

@@ -72,7 +72,10 @@ def _operation(method: str, path: str) -> tuple[str, dict[str, Any]] | None:
 @cache
 def _validator(method: str, template: str, status: str) -> Validator:
     document = _document()
-    content = document["paths"][template][method]["responses"][status]["content"]
+    answer = document["paths"][template][method]["responses"][status]
+    if "$ref" in answer:
+        answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    content = answer["content"]
     schema = next(iter(content.values()))["schema"]
     return validator_for({**schema, "components": document["components"]})
 

@@ -83,8 +83,8 @@ async def _seller(client: Client, db: Database) -> tuple[Client, UUID]:
 
 async def _send(client: Client, group: UUID, content: bytes, *, kind="text/csv", name="categorías.csv"):
     return await client.post(
-        "/v1/imports/categories",
-        params={"for": str(group), "filename": name},
+        "/v1/imports",
+        params={"kind": "categories", "for": str(group), "filename": name},
         content=content,
         headers={"content-type": kind},
     )
@@ -228,7 +228,7 @@ async def test_foreign_callers_and_other_kinds_are_kept_out(client: Client, db: 
     for method, path in (("GET", ""), ("GET", "/file"), ("POST", "/commit")):
         foreign = await stranger.request(method, f"/v1/imports/{run}{path}")
         assert problem(foreign) == (404, "not_found"), path
-    unknown = await seller.post("/v1/imports/recipes", params={"for": str(group), "filename": "a"})
+    unknown = await seller.post("/v1/imports", params={"kind": "recipes", "for": str(group), "filename": "a"})
     assert problem(unknown) == (404, "not_found")
     assert problem(await _send(seller, group, FILE, kind="application/json")) == (
         415,

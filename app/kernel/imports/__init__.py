@@ -4,7 +4,7 @@ A room writes an `Importer` (its columns; `check`, which reads a table and says 
 does it; `require`, which says who may) and registers it: `imports.register(LotImporter())`. The routes, the stored
 file, the report, the file given back with «Qué corregir» and the commit are here, the same for every kind:
 
-    POST /v1/imports/{kind}?for=ORGANISATION&filename=NAME    the file as the body: a dry run, stored
+    POST /v1/imports?kind=lots&for=ORGANISATION&filename=NAME    the file as the body: a dry run, stored
     GET  /v1/imports/{id}        its report        GET /v1/imports/{id}/file    the user's own file, with corrections
     POST /v1/imports/{id}/commit     what the dry run showed, or 409 with a new dry run
 

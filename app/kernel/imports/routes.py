@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -76,10 +76,10 @@ class ImportReport(BaseModel):
     version: int
 
 
-@router.post("/imports/{kind}", status_code=201, response_model=ImportReport, openapi_extra=_UPLOAD)
+@router.post("/imports", status_code=201, response_model=ImportReport, openapi_extra=_UPLOAD)
 async def check_import(
-    kind: Annotated[str, Path(pattern=r"^[a-z_]{2,40}$", examples=["lots"])],
     visit: Visit,
+    kind: Annotated[str, Query(pattern=r"^[a-z_]{2,40}$", examples=["lots"])],
     organisation: Annotated[UUID, Query(alias="for", description="Whose file it is")],
     filename: Annotated[str, Query(min_length=1, max_length=200, examples=["existencias.csv"])],
 ) -> Response:

@@ -1,0 +1,117 @@
+import json
+import re
+from functools import cache
+
+import pytest
+from jsonschema_rs import validator_for
+
+from app.kernel.openapi import operations
+from app.main import build_api
+from app.site.routes import EXAMPLES
+
+
+@cache
+def _document():
+    return build_api().openapi()
+
+
+def _operations():
+    return {operation["operationId"]: (method, operation) for method, operation in operations(_document())}
+
+
+def test_document_says_what_it_is():
+    document = _document()
+
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["license"]["identifier"] == "AGPL-3.0-or-later"
+    assert document["servers"] == [{"url": "/", "description": "Este servidor"}]
+
+
+def test_operation_ids_are_short_and_unique():
+    found = [operation["operationId"] for _, operation in operations(_document())]
+
+    assert len(set(found)) == len(found)
+    assert [name for name in found if not re.fullmatch(r"[a-z][A-Za-z]{3,39}", name)] == []
+
+
+def test_schemas_are_named_once_for_what_they_are():
+    """FastAPI names two classes of one name by their modules, and two shapes of one model -Input and -Output."""
+    names = _document()["components"]["schemas"]
+
+    assert [name for name in names if "__" in name or name.endswith(("-Input", "-Output"))] == []
+
+
+def test_paths_differ_by_more_than_the_names_of_their_parameters():
+    shapes = {}
+    for path in _document()["paths"]:
+        shapes.setdefault(re.sub(r"{\w+}", "{}", path), []).append(path)
+
+    assert [paths for paths in shapes.values() if len(paths) > 1] == []
+
+
+def test_every_tag_has_its_words():
+    assert [tag["name"] for tag in _document()["tags"] if not tag["description"]] == []
+
+
+def test_every_operation_says_who_may_and_what_comes():
+    for name, (method, operation) in _operations().items():
+        assert operation["summary"], name
+        assert len(operation["summary"]) <= 120, name
+        assert operation["security"] in ([], [{"token": []}]), name
+        assert {"400", "422", "429", "500", "503"} <= operation["responses"].keys(), name
+        assert operation["security"] == [] or {"401", "403", "404"} <= operation["responses"].keys(), name
+        assert method == "get" or {"408", "409"} <= operation["responses"].keys(), name
+        assert any(status.startswith("2") for status in operation["responses"]), name
+
+
+def test_changes_of_what_others_change_too_ask_for_the_version():
+    for name, (method, operation) in _operations().items():
+        asked = {parameter.get("$ref", "").rpartition("/")[2] for parameter in operation["parameters"]}
+        assert ("IfMatch" in asked) == ("428" in operation["responses"]), name
+        assert method != "patch" or "IfMatch" in asked, name
+
+
+def _texts(node):
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)
+    else:
+        yield str(node)
+
+
+def _examples(node):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in {"example", "examples"}:
+                yield value
+            else:
+                yield from _examples(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _examples(value)
+
+
+def test_examples_hold_no_absolute_dates():
+    """An example must still succeed next year."""
+    dates = [text for text in _texts(list(_examples(_document()))) if re.search(r"\b20\d\d-\d\d-\d\d", text)]
+
+    assert dates == []
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_examples_fit_their_schemas(name):
+    _, operation = _operations()[name]
+    parameters = {parameter["name"] for parameter in operation["parameters"] if "name" in parameter}
+    assert {*EXAMPLES[name].get("path", {}), *EXAMPLES[name].get("query", {})} <= parameters
+
+    if "body" in EXAMPLES[name]:
+        (content,) = operation["requestBody"]["content"].values()
+        schema = {**content["schema"], "components": _document()["components"]}
+        validator_for(schema).validate(EXAMPLES[name]["body"])
+
+
+def test_document_is_plain_json():
+    assert json.loads(json.dumps(_document())) == _document()
