@@ -120,6 +120,11 @@ def words(text: str) -> list[str]:
     return [word for word in _WORD.findall(fold(text)) if word not in _STOP_WORDS]
 
 
+def slug(text: str, limit: int = 58) -> str:
+    """A code made of a name: «Saco de 46 kg» -> «saco-de-46-kg»; "" for a name without letters or digits."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:limit].strip("-")
+
+
 def _visible(char: str) -> str:
     if char == "\n":
         return char

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.seals.rules import GrantState, SchemeKind
 
-SchemeCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["organico"])]
+SchemeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,58}$", examples=["ORGANICO-SACHA"])]
 Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Orgánico"])]
 
 

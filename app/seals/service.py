@@ -56,7 +56,8 @@ async def add_scheme(tx: Tx, *, caller: Caller, scheme: SchemeCreate, now: datet
     """Add a guarantee. Raises InvalidError, SealCodeTakenError."""
     if scheme.kind is rules.SchemeKind.OWN and scheme.owner is None:
         raise InvalidError(Fault("#/owner", "missing"))
-    if scheme.owner is not None and await tx.one(_ORGANISATION, id=scheme.owner) is None:
+    owner = await tx.one(_ORGANISATION, id=scheme.owner) if scheme.owner else None
+    if scheme.owner is not None and owner is None:
         raise InvalidError(Fault("#/owner", "unknown_organisation"))
     identifier = wire.read_id(scheme.id, now)
     await tx.run(
@@ -67,6 +68,7 @@ async def add_scheme(tx: Tx, *, caller: Caller, scheme: SchemeCreate, now: datet
         name_en=clean_line(scheme.name_en),
         kind=scheme.kind,
         owner_id=scheme.owner,
+        is_demo=owner is not None and owner["is_demo"],
         created_at=now,
     )
     await journal.record(tx, caller, now, "seal.scheme_added", ("seal_scheme", identifier), code=scheme.code)

@@ -123,3 +123,11 @@ def test_stems_meet(one, other):
 @pytest.mark.parametrize("typed", ["", "  ", "de la", '"', "* - ^", "_"])
 def test_text_without_words_has_no_stems(typed):
     assert text.stems(typed) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Saco de 46 kg", "saco-de-46-kg"), ("Cañihua  (ñ)", "canihua-n"), ("«»", ""), ("a" * 70, "a" * 58)],
+)
+def test_a_slug_is_a_code_people_recognise(name, code):
+    assert text.slug(name) == code

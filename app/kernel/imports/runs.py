@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -53,12 +53,13 @@ class SheetRefusedError(InvalidError):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Who imports, for which organisation, when."""
+    """Who imports, for which organisation, when; whether what comes in is marked as demonstration."""
 
     caller: Caller
     organisation_id: UUID | None
     now: datetime
     lang: str = i18n.DEFAULT
+    is_demo: bool = False
 
 
 class Importer(Protocol):
@@ -195,7 +196,7 @@ async def commit(tx: Tx, run_id: UUID, *, ask: Ask) -> Row:
     importer.require(ask.caller, run["organisation_id"])
     if await tx.run(_DONE, run=run_id, at=ask.now):
         todo = [line for line in run["lines"] if line.outcome in (Outcome.CREATED, Outcome.CHANGED)]
-        await importer.apply(tx, todo, Ask(ask.caller, run["organisation_id"], ask.now, ask.lang))
+        await importer.apply(tx, todo, replace(ask, organisation_id=run["organisation_id"]))
         facts = {"of": run["kind"], **counts(run["lines"])}
         await journal.record(tx, ask.caller, ask.now, "import.committed", ("import", run_id), **facts)
     return report(await load(tx, run_id), ask.lang)
@@ -205,7 +206,7 @@ async def check_again(db: Database, run_id: UUID, *, ask: Ask) -> Row:
     """A new dry run of the same file, stored; returns its report. For a run that has become stale."""
     run = await load(db, run_id)
     content = await db.value(_CONTENT, id=run_id)
-    ask = Ask(ask.caller, run["organisation_id"], ask.now, ask.lang)
+    ask = replace(ask, organisation_id=run["organisation_id"])
     checked = await check(db, importer_of(run["kind"]), name=run["filename"], content=content, ask=ask)
     return await write(
         db, lambda tx: store(tx, run["kind"], checked, name=run["filename"], content=content, ask=ask)
