@@ -65,6 +65,8 @@ def _reachable_by_the_rest(
     reached, rest = 1, []
     for pack, count in reversed(stretches):
         rest.append(reached)
+        if not count:
+            continue
         meter.spend(top * count.bit_length())
         step = pack // divisor
         reached = progression(reached, step, min(count, top // step) + 1, int.__lshift__, mask)
@@ -73,6 +75,8 @@ def _reachable_by_the_rest(
 
 def _most(reached: int, left: int, step: int, count: int) -> int:
     """The most packs, at most `count`, after which the rest can make what is then left."""
+    if not count:
+        return 0
     least_left = max(left - count * step, left % step)
     if not least_left and reached & 1:
         return left // step

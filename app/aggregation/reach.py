@@ -83,9 +83,9 @@ def pack_sums(packs: list[int], counts: list[int], divisor: int, top: int, meter
     mask = (2 << top) - 1
     bits = 1
     for pack, count in zip(packs, counts, strict=True):
-        step = pack // divisor
-        usable = min(count, top // step)
+        usable = min(count, top * divisor // pack)
         if usable:
+            step = pack // divisor
             meter.spend(top * usable.bit_length())
             bits = progression(bits, step, usable + 1, int.__lshift__, mask)
     return bits
