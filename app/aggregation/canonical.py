@@ -17,7 +17,7 @@ def normal_document(document: OrdersDocument) -> OrdersDocument:
     """The same document with every list sorted; the orders keep their order, the first is served first."""
     return msgspec.structs.replace(
         document,
-        lots=tuple(sorted(map(_normal_lot, document.lots), key=_by_id)),
+        lots=tuple(sorted(_normal_lots(document.lots), key=_by_id)),
         orders=tuple(map(_normal_order, document.orders)),
         producers=tuple(sorted(document.producers, key=_by_id)),
     )
@@ -77,8 +77,13 @@ def _by_id(named: Lot | Producer) -> str:
     return named.id
 
 
-def _normal_lot(lot: Lot) -> Lot:
-    return msgspec.structs.replace(lot, seals=_sorted(lot.seals)) if len(lot.seals) > 1 else lot
+def _normal_lots(lots: Sequence[Lot]) -> list[Lot]:
+    """The lots with their seals sorted; few combinations of seals stand on many lots."""
+    normal = {seals: _sorted(seals) for seals in {lot.seals for lot in lots}}
+    return [
+        lot if normal[lot.seals] == lot.seals else msgspec.structs.replace(lot, seals=normal[lot.seals])
+        for lot in lots
+    ]
 
 
 def _normal_order(order: Order) -> Order:

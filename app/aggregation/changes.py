@@ -48,6 +48,7 @@ def _grant(
 
 def _show_what_is_left(vessel: Vessel, drawn: dict[Pool, int]) -> None:
     vessel.counts = [(lot.available - drawn.get(pool_of(lot), 0)) // lot.pack for lot in vessel.lots]
+    vessel.weigh()
 
 
 def _packs(vessel: Vessel, quantity: int) -> list[int] | None:

@@ -16,7 +16,7 @@ def deal(vessel: Vessel, share: int, divisor: int, meter: Meter) -> list[int]:
     """
     sizes = vessel.sizes
     if len(sizes) <= 1:
-        return fill_fefo(vessel, share // sizes.pop() if sizes else 0)
+        return fill_fefo(vessel, share // sizes[0] if sizes else 0)
     stretches = _stretches(vessel)
     top = share // divisor
     rest = _reachable_by_the_rest(stretches, divisor, top, meter)
@@ -36,7 +36,7 @@ def largest_sum(vessel: Vessel, most: int) -> int:
     sizes = vessel.sizes
     top = min(most, vessel.stock)
     if len(sizes) <= 1:
-        return top - top % sizes.pop() if sizes else 0
+        return top - top % sizes[0] if sizes else 0
     divisor = gcd(*sizes)
     top //= divisor
     if top > WIDTH_MOST:

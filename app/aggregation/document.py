@@ -1,6 +1,7 @@
 """The interchange document: bytes in, models out, or a DocumentError that names everything wrong with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -53,7 +54,9 @@ def _read_fast(raw: bytes) -> OrdersDocument | BasketDocument | None:
         document = _convert(plain)
     except (ValueError, RecursionError):
         return None
-    return document if raw.count(b":") == _keys(plain) else None  # a key that stands twice has a colon more
+    return (
+        document if raw.count(b":") == _keys_of(plain) else None
+    )  # a key that stands twice has a colon more
 
 
 def _read_strictly(raw: bytes) -> OrdersDocument | BasketDocument:
@@ -73,6 +76,13 @@ def _convert(plain: object) -> OrdersDocument | BasketDocument:
 
 def _model(plain: object) -> type[OrdersDocument | BasketDocument]:
     return BasketDocument if isinstance(plain, dict) and "basket" in plain else OrdersDocument
+
+
+def _keys_of(plain: dict[str, Any]) -> int:
+    """How many keys a well-formed document has; its lots and producers hold no objects."""
+    flat = [name for name in ("lots", "producers") if name in plain]
+    rest = {name: value for name, value in plain.items() if name not in flat}
+    return _keys(rest) + len(flat) + sum(sum(map(len, plain[name])) for name in flat)
 
 
 def _keys(value: object) -> int:

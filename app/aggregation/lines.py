@@ -132,6 +132,7 @@ class _Pools:
             one.taken = 0
             vessel = work.vessels[one.vessel]
             vessel.counts[one.lot] = max(0, self.left[one.pool]) // vessel.packs[one.lot]
+            vessel.weigh()
 
     def draw(self, work: LineWork) -> None:
         """Books what a line took."""

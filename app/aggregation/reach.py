@@ -71,7 +71,7 @@ def amounts(vessel: Vessel, divisor: int, most: int, meter: Meter) -> Amounts:
     least = -(-vessel.floor // divisor)
     sizes = vessel.sizes
     if len(sizes) == 1 or top == 0:
-        step = sizes.pop() // divisor if sizes else 1
+        step = sizes[0] // divisor if sizes else 1
         first = -(-max(least, 1) // step) * step
         return Amounts(first, step, max(0, (top - first) // step + 1), 0)
     bits = pack_sums(vessel.packs, vessel.counts, divisor, top, meter)

@@ -91,6 +91,7 @@ def _keep(order: Order, work: LineWork, kept: Kept, closed: Collection[str]) -> 
         if has:
             vessel.minimum = 0
             vessel.cap = None if vessel.cap is None else max(0, vessel.cap - has)
+            vessel.weigh()
 
 
 def _settled(order: Order, works: list[LineWork], entrants: dict[str, Entrant], digest: str) -> Answer:

@@ -10,10 +10,9 @@ from app.aggregation.waterfill import pour
 
 def common_pack(vessels: list[Vessel]) -> int | None:
     """The one pack size of all vessels, or None where there are several."""
-    sizes: set[int] = set()
-    for vessel in vessels:
-        sizes |= vessel.sizes
-    return sizes.pop() if len(sizes) == 1 else None
+    several = {vessel.sizes for vessel in vessels if vessel.sizes}
+    sizes = several.pop() if len(several) == 1 else ()
+    return sizes[0] if len(sizes) == 1 else None
 
 
 def level_out(demand: Demand) -> Taken:

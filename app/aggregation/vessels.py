@@ -1,9 +1,9 @@
 """Which lots may fill a line, and the vessel each producer brings: its eligible lots in FEFO order."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from app.aggregation.model import DAY_MOST, Excluded, Failing, Line, Lot, Producer
+from app.aggregation.model import DAY_MOST, QUANTITY_MOST, Excluded, Failing, Line, Lot, Producer
 
 REASONS = (
     "left_out",
@@ -35,32 +35,30 @@ class Vessel:
     lots: list[Lot]
     packs: list[int]
     counts: list[int]
+    stock: int = field(init=False)  # all whole packs together, before the cap
+    sizes: tuple[int, ...] = field(init=False)  # the packs it has at least one of, ascending
+    room: int = field(init=False)  # the most it can give; 0 where that is under its minimum
+    floor: int = field(init=False)  # the minimum, or 0 where the smallest pack meets it anyway
 
-    @property
-    def stock(self) -> int:
-        """All whole packs together, before the cap."""
-        return sum(map(int.__mul__, self.packs, self.counts))
+    def __post_init__(self) -> None:
+        self.weigh()
 
-    @property
-    def sizes(self) -> set[int]:
-        """The packs it has at least one of."""
-        return {pack for pack, count in zip(self.packs, self.counts, strict=True) if count}
-
-    @property
-    def room(self) -> int:
-        """The most it can give: whole packs, at most the cap; 0 where that is under its minimum."""
+    def weigh(self) -> None:
+        """Counts stock, sizes, room and floor anew; to be called when counts, cap or minimum change."""
+        self.sizes = tuple(
+            sorted({pack for pack, count in zip(self.packs, self.counts, strict=True) if count})
+        )
+        if len(self.sizes) == 1:
+            self.stock = self.sizes[0] * sum(self.counts)
+        else:
+            self.stock = sum(map(int.__mul__, self.packs, self.counts))
         most = self.stock
         if self.cap is not None and self.cap < most:
             most = self.cap
-            sizes = self.sizes
-            if len(sizes) == 1:
-                most -= most % sizes.pop()
-        return most if most >= self.minimum else 0
-
-    @property
-    def floor(self) -> int:
-        """The minimum, or 0 where the smallest pack meets it anyway."""
-        return self.minimum if self.minimum > min(self.sizes, default=0) else 0
+            if len(self.sizes) == 1:
+                most -= most % self.sizes[0]
+        self.room = most if most >= self.minimum else 0
+        self.floor = self.minimum if self.sizes and self.minimum > self.sizes[0] else 0
 
 
 @dataclass(slots=True)
@@ -84,11 +82,15 @@ def sort_out(
     """The lots (in FEFO order) of the line's product, by producer: those that may be taken, and the others."""
     eligible: dict[str, list[Lot]] = {}
     others: dict[str, list[Lot]] = {}
-    is_eligible = _test(conditions)
     product = conditions.line.product
+    is_eligible = _test(conditions)
     for lot in lots:
         if lot.product == product:
-            (eligible if is_eligible(lot) else others).setdefault(lot.producer, []).append(lot)
+            side = eligible if is_eligible(lot) else others
+            if lot.producer in side:
+                side[lot.producer].append(lot)
+            else:
+                side[lot.producer] = [lot]
     return eligible, others
 
 
@@ -149,45 +151,46 @@ def _fefo_key(lot: Lot) -> tuple[int, int, str]:
     return (NEVER if expiry is None else expiry, lot.unit_price, lot.id)
 
 
-class _test:  # noqa: N801 - a predicate with its limits at hand: ten thousand lots pass through it
-    """Whether a lot may be taken; the same conditions as `failing`, stopping at the first."""
+def _test(conditions: Conditions) -> Callable[[Lot], bool]:
+    """Whether a lot may be taken: the conditions of `failing`, stopping at the first. Many lots pass through it."""
+    line, currency = conditions.line, conditions.currency
+    price = QUANTITY_MOST if line.max_unit_price is None else line.max_unit_price
+    due = NEVER if line.due_day is None else line.due_day
+    fresh = -NEVER if line.due_day is None else line.due_day + line.min_shelf_days
+    seals, grade = frozenset(line.seals), line.min_grade
+    asks_more = bool(seals) or grade is not None or bool(line.territories or conditions.left_out)
 
-    __slots__ = ("conditions", "currency", "due", "fresh", "grade", "price", "seals", "territories")
-
-    def __init__(self, conditions: Conditions) -> None:
-        line = conditions.line
-        self.conditions = conditions
-        self.currency = conditions.currency
-        self.price = NEVER**3 if line.max_unit_price is None else line.max_unit_price
-        self.due = NEVER if line.due_day is None else line.due_day
-        self.fresh = None if line.due_day is None else line.due_day + line.min_shelf_days
-        self.grade = line.min_grade
-        self.seals = frozenset(line.seals)
-        self.territories = frozenset(line.territories)
-
-    def __call__(self, lot: Lot) -> bool:
+    def may_be_taken(lot: Lot) -> bool:
+        ready, expiry = lot.ready_day, lot.expiry_day
         return (
-            lot.unit_price <= self.price
-            and (self.currency is None or lot.currency == self.currency)
-            and (lot.ready_day is None or lot.ready_day <= self.due)
-            and (self.fresh is None or lot.expiry_day is None or lot.expiry_day >= self.fresh)
-            and (not self.seals or self.seals.issubset(lot.seals))
-            and (self.grade is None or (lot.grade is not None and lot.grade >= self.grade))
-            and (not self.territories or self.conditions.territory_of[lot.producer] in self.territories)
-            and lot.producer not in self.conditions.left_out
+            lot.unit_price <= price
+            and (currency is None or lot.currency == currency)
+            and (ready is None or ready <= due)
+            and (expiry is None or expiry >= fresh)
+            and (not asks_more or is_acceptable(lot))
         )
 
+    def is_acceptable(lot: Lot) -> bool:
+        return (
+            seals.issubset(lot.seals)
+            and _reaches(lot.grade, grade)
+            and (not line.territories or conditions.territory_of[lot.producer] in line.territories)
+            and lot.producer not in conditions.left_out
+        )
 
-type_of_check = tuple[str, bool, int | str | tuple[str, ...] | None, int | str | tuple[str, ...] | None]
+    return may_be_taken
 
 
-def _territory(lot: Lot, conditions: Conditions) -> type_of_check:
+_Check = tuple[str, bool, int | str | tuple[str, ...] | None, int | str | tuple[str, ...] | None]
+
+
+def _territory(lot: Lot, conditions: Conditions) -> _Check:
     allowed = conditions.line.territories
     had = conditions.territory_of[lot.producer]
     return "territory", not allowed or had in allowed, tuple(sorted(allowed)), had
 
 
-def _shelf(lot: Lot, line: Line) -> type_of_check:
+def _shelf(lot: Lot, line: Line) -> _Check:
     if line.due_day is None or lot.expiry_day is None:
         return "shelf_life", True, None, None
     if lot.expiry_day < line.due_day:
