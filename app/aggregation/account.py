@@ -62,14 +62,16 @@ class Account:
         for name, shares in self.work.granted.items():
             for lot, quantity in shares.items():
                 if quantity:
-                    self._add(name, lot, quantity, self.work.lots[lot].unit_price)
+                    self.by_lot[lot] = quantity
+                    self.worth[name] = self.worth.get(name, 0) + quantity * self.work.lots[lot].unit_price
 
     def _add_taken(self) -> None:
+        by_lot, granted = self.by_lot, self.work.granted
         for vessel, counts in zip(self.work.vessels, self.work.split.taken, strict=True):
-            for lot, pack, count in zip(vessel.lots, vessel.packs, counts, strict=True):
+            worth = self.worth.get(vessel.producer, 0)
+            for lot, count in zip(vessel.lots, counts, strict=True):
                 if count:
-                    self._add(vessel.producer, lot.id, count * pack, lot.unit_price)
-
-    def _add(self, name: str, lot: str, quantity: int, price: int) -> None:
-        self.by_lot[lot] = self.by_lot.get(lot, 0) + quantity
-        self.worth[name] = self.worth.get(name, 0) + quantity * price
+                    quantity = count * lot.pack
+                    worth += quantity * lot.unit_price
+                    by_lot[lot.id] = quantity + by_lot.get(lot.id, 0) if granted else quantity
+            self.worth[vessel.producer] = worth

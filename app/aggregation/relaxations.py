@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.aggregation.model import Answer, Line, Lot, Order, Producer
 from app.aggregation.share import entrants_of, with_defaults
-from app.aggregation.vessels import failing, fefo, vessel
+from app.aggregation.vessels import failing, vessel
 from app.aggregation.work import Entrant, LineWork, enter
 
 CONDITIONS = {
@@ -89,7 +89,7 @@ def _more(work: LineWork, entrants: dict[str, Entrant], lots: list[Lot]) -> int:
     more = 0
     for name, own in added.items():
         entrant, before = entrants[name], vessels.get(name)
-        together = fefo([*own, *(before.lots if before else ())])
+        together = [*own, *(before.lots if before else ())]
         more += vessel(entrant.producer, entrant.rank, together, work.caps[name]).room
         more -= before.room if before else 0
     return more

@@ -1,5 +1,6 @@
 """Which lots may fill a line, and the vessel each producer brings: its eligible lots in FEFO order."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ REASONS = (
     "shelf_life",
 )
 NEVER = DAY_MOST + 1  # absent dates sort last
+
+
+Sides = dict[str, list[Lot]]  # by producer
 
 
 @dataclass(slots=True)
@@ -76,21 +80,15 @@ def fefo(lots: Iterable[Lot]) -> list[Lot]:
     return sorted(lots, key=_fefo_key)
 
 
-def sort_out(
-    lots: Iterable[Lot], conditions: Conditions
-) -> tuple[dict[str, list[Lot]], dict[str, list[Lot]]]:
-    """The lots (in FEFO order) of the line's product, by producer: those that may be taken, and the others."""
-    eligible: dict[str, list[Lot]] = {}
-    others: dict[str, list[Lot]] = {}
+def sort_out(lots: Iterable[Lot], conditions: Conditions) -> tuple[Sides, Sides]:
+    """The lots of the line's product by producer: those that may be taken, and the others."""
+    eligible: Sides = defaultdict(list)
+    others: Sides = defaultdict(list)
     product = conditions.line.product
-    is_eligible = _test(conditions)
+    may_be_taken = _test(conditions)
     for lot in lots:
         if lot.product == product:
-            side = eligible if is_eligible(lot) else others
-            if lot.producer in side:
-                side[lot.producer].append(lot)
-            else:
-                side[lot.producer] = [lot]
+            (eligible if may_be_taken(lot) else others)[lot.producer].append(lot)
     return eligible, others
 
 
@@ -132,7 +130,8 @@ def excluded(lots: Sequence[Lot], conditions: Conditions) -> tuple[Excluded, ...
 
 
 def vessel(producer: Producer, rank: int, lots: list[Lot], cap: int | None) -> Vessel:
-    """The vessel of one producer from its eligible lots in FEFO order."""
+    """The vessel of one producer from its eligible lots."""
+    lots = fefo(lots) if len(lots) > 1 else lots
     return Vessel(
         producer=producer.id,
         rank=rank,
@@ -158,25 +157,26 @@ def _test(conditions: Conditions) -> Callable[[Lot], bool]:
     due = NEVER if line.due_day is None else line.due_day
     fresh = -NEVER if line.due_day is None else line.due_day + line.min_shelf_days
     seals, grade = frozenset(line.seals), line.min_grade
-    asks_more = bool(seals) or grade is not None or bool(line.territories or conditions.left_out)
+    has_seals: dict[tuple[str, ...], bool] = {}  # few combinations stand on many lots
+    asks_who = bool(line.territories or conditions.left_out)
 
     def may_be_taken(lot: Lot) -> bool:
-        ready, expiry = lot.ready_day, lot.expiry_day
+        ready, expiry, sealed = lot.ready_day, lot.expiry_day, lot.seals
+        if seals and sealed not in has_seals:
+            has_seals[sealed] = seals.issubset(sealed)
         return (
             lot.unit_price <= price
             and (currency is None or lot.currency == currency)
             and (ready is None or ready <= due)
             and (expiry is None or expiry >= fresh)
-            and (not asks_more or is_acceptable(lot))
+            and (grade is None or (lot.grade is not None and lot.grade >= grade))
+            and (not seals or has_seals[sealed])
+            and (not asks_who or may_give(lot.producer))
         )
 
-    def is_acceptable(lot: Lot) -> bool:
-        return (
-            seals.issubset(lot.seals)
-            and _reaches(lot.grade, grade)
-            and (not line.territories or conditions.territory_of[lot.producer] in line.territories)
-            and lot.producer not in conditions.left_out
-        )
+    def may_give(producer: str) -> bool:
+        in_territory = not line.territories or conditions.territory_of[producer] in line.territories
+        return in_territory and producer not in conditions.left_out
 
     return may_be_taken
 

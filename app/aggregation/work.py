@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.aggregation.demand import Demand, Split, given
 from app.aggregation.model import Line, Lot, Order, Producer
-from app.aggregation.vessels import Conditions, Vessel, fefo, sort_out, vessel
+from app.aggregation.vessels import Conditions, Vessel, sort_out, vessel
 
 Shares = dict[str, dict[str, int]]  # producer -> lot -> quantity
 
@@ -84,9 +84,8 @@ class LineWork:
 def enter(order: Order, lots: Sequence[Lot], entrants: dict[str, Entrant]) -> list[LineWork]:
     """The lines of an order, ascending by id, each with its eligible lots as vessels."""
     territory_of = {name: entrant.producer.territory for name, entrant in entrants.items()}
-    ordered = fefo(lots)
     return [
-        _line_work(order, line, ordered, entrants, territory_of)
+        _line_work(order, line, lots, entrants, territory_of)
         for line in sorted(order.lines, key=lambda line: line.id)
     ]
 
@@ -104,13 +103,13 @@ def changes_on(order: Order, line: str, act: str) -> dict[str, int]:
 def _line_work(
     order: Order,
     line: Line,
-    ordered: list[Lot],
+    lots: Sequence[Lot],
     entrants: dict[str, Entrant],
     territory_of: dict[str, str | None],
 ) -> LineWork:
     left_out = frozenset(changes_on(order, line.id, "leave_out"))
     conditions = Conditions(line, order.currency, left_out, territory_of)
-    eligible, others = sort_out(ordered, conditions)
+    eligible, others = sort_out(lots, conditions)
     caps = _caps(order, line, eligible.keys() | others.keys())
     names = sorted(eligible, key=lambda name: entrants[name].rank)
     vessels = [
