@@ -34,6 +34,21 @@ def plan(
     sys.exit(run(document, language=_language(lang), pretty=pretty))
 
 
+@cli.command()
+def demo(
+    *,
+    again: Annotated[bool, typer.Option("--again", help="empezar de nuevo")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="después de contarla, servirla")] = False,
+) -> None:
+    """Carga la demostración y la cuenta: un pedido, de principio a fin."""
+    from app.demo.command import run
+    from app.kernel.settings import Settings
+
+    code = run(Settings(demo=True), again=again)
+    if code or not serve:
+        sys.exit(code)
+
+
 def _language(asked: str | None) -> str:
     """English where it is asked for or LANG says so, else Spanish."""
     return "en" if (asked or os.environ.get("LANG", "")).lower().startswith("en") else "es"

@@ -1,19 +1,50 @@
 """Everything that must not be guessed or repeated: identifiers, tokens and the codes people spell on the phone."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
 import time
 import uuid
+from collections.abc import Iterator
+from contextvars import ContextVar
 
 _SPELLABLE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0/O, 1/I/L: they are read aloud
 
 
+class _Repeatable:
+    """Numbers that look random and are the same at every run: for the demo, whose examples name its rows."""
+
+    def __init__(self, seed: str, millis: int) -> None:
+        self.seed, self.millis, self.drawn = seed, millis, 0
+
+    def draw(self, size: int) -> bytes:
+        self.drawn += 1
+        return hashlib.sha256(f"{self.seed}:{self.drawn}".encode()).digest()[:size]
+
+
+_repeatable: ContextVar[_Repeatable | None] = ContextVar("repeatable", default=None)
+
+
+@contextlib.contextmanager
+def repeatable(seed: str, millis: int) -> Iterator[None]:
+    """Within it, identifiers and codes repeat from run to run, from this instant on. Tokens never do."""
+    token = _repeatable.set(_Repeatable(seed, millis))
+    try:
+        yield
+    finally:
+        _repeatable.reset(token)
+
+
 def uuid7() -> uuid.UUID:
     """A new time-ordered identifier (RFC 9562, 5.7)."""
-    millis = time.time_ns() // 1_000_000
-    chance = int.from_bytes(os.urandom(10), "big")
+    source = _repeatable.get()
+    if source is None:
+        millis, chance = time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10), "big")
+    else:
+        chance = int.from_bytes(source.draw(10), "big")
+        millis = source.millis + source.drawn
     return uuid.UUID(
         int=millis << 80 | 0x7 << 76 | (chance >> 68) << 64 | 0b10 << 62 | chance & 0x3FFFFFFFFFFFFFFF
     )
@@ -31,6 +62,9 @@ def token(prefix: str) -> str:
 
 def spellable_code(length: int = 6) -> str:
     """A short code for telephone and paper, from 31 letters and digits that sound and look apart."""
+    source = _repeatable.get()
+    if source is not None:
+        return "".join(_SPELLABLE[byte % len(_SPELLABLE)] for byte in source.draw(length))
     return "".join(secrets.choice(_SPELLABLE) for _ in range(length))
 
 

@@ -1,0 +1,81 @@
+"""`minka demo`: load, play once, tell; with --serve, serve it."""
+
+import asyncio
+from uuid import UUID
+
+import sqlalchemy as sa
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import bindparam as given
+
+from app.demo import story, telling
+from app.demo.cast import organisation_id
+from app.demo.load import RealDataError, load, loaded_at, refuse_real_data, start_over
+from app.kernel import clock, journal
+from app.kernel.db import Database, connect
+from app.kernel.settings import Settings
+from app.kernel.visit import House
+from app.orders.queries.orders import ALLOCATION
+from app.people import tokens
+
+_OPEN = (
+    sa.select(ALLOCATION.c.id)
+    .where(
+        ALLOCATION.c.order_id == given("order"),
+        ALLOCATION.c.producer_id == given("producer"),
+        ALLOCATION.c.state == "offered",
+    )
+    .limit(1)
+)
+
+
+def run(settings: Settings, *, again: bool, quiet: bool = False) -> int:
+    """Load the demo and tell its story; 2 when the database is really used."""
+    console = Console(width=None if Console().is_terminal else 110, quiet=quiet)
+    try:
+        asyncio.run(_run(settings, console, again=again))
+    except RealDataError:
+        console.print(
+            "[red]Esta base de datos tiene datos que no son de la demostración.[/] La demostración no la toca: "
+            "use otra con MINKA_DATABASE_URL."
+        )
+        return 2
+    return 0
+
+
+async def _run(settings: Settings, console: Console, *, again: bool) -> None:
+    journal.connect({})
+    async with await connect(settings) as db:
+        await refuse_real_data(db)
+        if again:
+            await start_over(db)
+        await prepare(db, settings, console)
+        order = await story.story_of(db)
+        if order is None:
+            return
+        console.print()
+        loaded = await loaded_at(db)
+        console.print(
+            f"[bold]Minka[/], demostración cargada el {telling.date_of(loaded) if loaded else ''}\n"
+        )
+        await telling.tell(console, db, settings, order)
+        await _keys(console, db, settings, order)
+
+
+async def prepare(db: Database, settings: Settings, console: Console) -> None:
+    """Load and play what is not there yet; a second time nothing changes."""
+    if await loaded_at(db) is not None:
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Cargando la demostración")
+        now = clock.now()
+        await load(db, now, lambda name: progress.update(task, description=f"Cargando {name}"))
+        progress.update(task, description="Un pedido, de principio a fin")
+        await story.play(House(settings, db, tokens.admit), now)
+
+
+async def _keys(console: Console, db: Database, settings: Settings, order: UUID) -> None:
+    producer = await organisation_id(db, "SUMAQ-TIKA")
+    allocation = await db.value(_OPEN, order=order, producer=producer)
+    telling.show_keys(console, settings, order, allocation)
