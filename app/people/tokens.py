@@ -1,7 +1,9 @@
 """Who is behind a token: looked up in one statement, remembered for five seconds."""
 
+import asyncio
+import contextlib
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from sqlalchemy import bindparam as given
 
 from app.kernel import ids
 from app.kernel.caller import Caller
-from app.kernel.db import Database, Row
+from app.kernel.db import Row
 from app.kernel.errors import SignInError
 from app.kernel.schema import Json, nested, table
 from app.kernel.visit import House, Visit
@@ -105,6 +107,17 @@ _BY_KEY = (
 )
 
 
+_NOTED_EVERY = timedelta(seconds=60)
+_NOTE_USE = (
+    sa.update(KEY)
+    .where(
+        KEY.c.id == given("key"),
+        sa.or_(KEY.c.last_used_at.is_(None), KEY.c.last_used_at <= given("before")),
+    )
+    .values(last_used_at=given("now"))
+)
+
+
 async def admit(visit: Visit, route: str) -> None:
     """Recognise the caller and let it knock. Raises SignInError, ForbiddenError."""
     authorization = visit.header(b"authorization")
@@ -124,7 +137,7 @@ async def recognise(house: House, token: str, now: datetime) -> Caller:
         return found[1]
     if token.startswith(DEMO_PREFIX) and not house.settings.demo:
         raise SignInError
-    caller = await _look_up(house.db, token, now)
+    caller = await _look_up(house, token, now)
     if len(remembered) >= _MOST_REMEMBERED:
         remembered.clear()
     remembered[token] = (time.monotonic() + REMEMBERED_SECONDS, caller)
@@ -136,16 +149,33 @@ def forget(house: House) -> None:
     house.caches.pop("callers", None)
 
 
-async def _look_up(db: Database, token: str, now: datetime) -> Caller:
+async def _look_up(house: House, token: str, now: datetime) -> Caller:
     if token.startswith(KEY_PREFIX):
-        row = await db.one(_BY_KEY, digest=ids.digest(token), now=now)
+        row = await house.db.one(_BY_KEY, digest=ids.digest(token), now=now)
         if row:
+            _note_use(house, row, now)
             return _of_key(row)
     else:
-        row = await db.one(_BY_TOKEN, digest=ids.digest(token), now=now)
+        row = await house.db.one(_BY_TOKEN, digest=ids.digest(token), now=now)
         if row:
             return _of_user(row)
     raise SignInError
+
+
+def _note_use(house: House, row: Row, now: datetime) -> None:
+    """Keep when a key was last used, to the minute, beside the request: nobody waits for it, a failure is let go."""
+    if row["last_used_at"] is not None and now - row["last_used_at"] < _NOTED_EVERY:
+        return
+
+    async def note() -> None:
+        with contextlib.suppress(Exception):
+            async with house.db.tx() as tx:
+                await tx.run(_NOTE_USE, key=row["id"], now=now, before=now - _NOTED_EVERY)
+
+    tasks: set[asyncio.Task[None]] = house.caches.setdefault("key_uses", set())
+    task = asyncio.create_task(note())
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 def _of_user(row: Row) -> Caller:

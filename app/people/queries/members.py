@@ -34,6 +34,11 @@ _ROLES = sa.select(MEMBERSHIP.c.role).where(
 _COORDINATORS = sa.select(MEMBERSHIP.c.user_id).where(
     MEMBERSHIP.c.organisation_id == given("organisation"), MEMBERSHIP.c.role == Role.COORDINATOR
 )
+_OTHERS = (
+    sa.select(MEMBERSHIP.c.user_id)
+    .where(MEMBERSHIP.c.organisation_id == given("organisation"), MEMBERSHIP.c.user_id != given("user"))
+    .limit(1)
+)
 _INVITATION_COLUMNS = (
     INVITATION.c.id,
     INVITATION.c.organisation_id,
@@ -82,6 +87,11 @@ async def roles(db: Database, organisation_id: UUID, user_id: UUID) -> list[Role
 async def coordinators(db: Database, organisation_id: UUID) -> list[UUID]:
     """Who coordinates an organisation."""
     return [row["user_id"] for row in await db.all(_COORDINATORS, organisation=organisation_id)]
+
+
+async def has_others(db: Database, organisation_id: UUID, user_id: UUID) -> bool:
+    """Whether anybody else acts for an organisation."""
+    return await db.one(_OTHERS, organisation=organisation_id, user=user_id) is not None
 
 
 async def invitations(db: Database, caller: Caller, organisation_id: UUID) -> list[Row]:

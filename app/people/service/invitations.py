@@ -22,10 +22,13 @@ from app.people.tables import INVITATION
 
 _ADD = sa.insert(INVITATION)
 _LIVE = sa.and_(INVITATION.c.accepted_at.is_(None), INVITATION.c.revoked_at.is_(None))
-_ACCEPT = (
+_CLAIM = (
     sa.update(INVITATION)
     .where(INVITATION.c.code_digest == given("digest"), _LIVE, INVITATION.c.expires_at > given("now"))
-    .values(accepted_at=given("now"), accepted_by=given("user"))
+    .values(accepted_at=given("now"))
+)
+_ACCEPTED_BY = (
+    sa.update(INVITATION).where(INVITATION.c.id == given("invitation")).values(accepted_by=given("user"))
 )
 _REVOKE = (
     sa.update(INVITATION).where(INVITATION.c.id == given("invitation"), _LIVE).values(revoked_at=given("now"))
@@ -65,16 +68,26 @@ async def create(
 
 async def accept(tx: Tx, digest: bytes, *, caller: Caller, user_id: UUID, now: datetime) -> Row:
     """The person becomes a member. Raises CodeInvalidError for a code that is unknown, used, withdrawn or expired."""
-    if not await tx.run(_ACCEPT, digest=digest, user=user_id, now=now):
+    invitation = await claim(tx, digest, now)
+    if invitation is None:
         raise CodeInvalidError
-    found = await queries.invitation_by_code(tx, digest) or {}
-    roles = [Role(role) for role in found["roles"].split()]
-    await members.add(tx, caller, found["organisation_id"], user_id, roles=roles, now=now)
-    return {
-        "organisation_id": found["organisation_id"],
-        "organisation": found["organisation"],
-        "roles": roles,
-    }
+    return await join(tx, invitation, caller=caller, user_id=user_id, now=now)
+
+
+async def claim(tx: Tx, digest: bytes, now: datetime) -> Row | None:
+    """The invitation behind a code, from now on used: whoever comes second finds None."""
+    if not await tx.run(_CLAIM, digest=digest, now=now):
+        return None
+    return await queries.invitation_by_code(tx, digest)
+
+
+async def join(tx: Tx, invitation: Row, *, caller: Caller, user_id: UUID, now: datetime) -> Row:
+    """The person becomes what the claimed invitation says."""
+    await tx.run(_ACCEPTED_BY, invitation=invitation["id"], user=user_id)
+    roles = [Role(role) for role in invitation["roles"].split()]
+    organisation = invitation["organisation_id"]
+    await members.add(tx, caller, organisation, user_id, roles=roles, now=now)
+    return {"organisation_id": organisation, "organisation": invitation["organisation"], "roles": roles}
 
 
 async def revoke(tx: Tx, invitation_id: UUID, *, caller: Caller, now: datetime) -> None:

@@ -59,7 +59,7 @@ async def hand_over(tx: Tx, organisation_id: UUID, *, to: UUID, caller: Caller, 
     """Another member coordinates from now on and the caller no longer does. Raises NotFoundError, ForbiddenError."""
     held = await _held(tx, organisation_id, to, caller)
     access.require(caller, "members", organisation_id)
-    await _lock(tx, organisation_id)
+    await lock(tx, organisation_id)
     await _replace(tx, organisation_id, to, held=held, roles={*held, Role.COORDINATOR}, now=now)
     if caller.user_id is not None and caller.user_id != to:
         own = await queries.roles(tx, organisation_id, caller.user_id)
@@ -114,14 +114,14 @@ async def _held(tx: Tx, organisation_id: UUID, user_id: UUID, caller: Caller) ->
 
 
 async def _keep_one(tx: Tx, organisation_id: UUID, user_id: UUID, *, stays: bool) -> None:
-    await _lock(tx, organisation_id)
+    await lock(tx, organisation_id)
     coordinators = [str(found) for found in await queries.coordinators(tx, organisation_id)]
     if rules.loses_its_last_coordinator(coordinators, str(user_id), stays=stays):
         raise LastCoordinatorError
 
 
-async def _lock(tx: Tx, organisation_id: UUID) -> None:
-    """Two coordinators who remove each other at once would both succeed: one waits for the other."""
+async def lock(tx: Tx, organisation_id: UUID) -> None:
+    """Two coordinators who remove each other at once would both succeed: with this, one waits for the other."""
     await tx.one(_LOCK, id=organisation_id)
 
 
