@@ -68,6 +68,10 @@ _BOARD = (
     .order_by(MESSAGE.c.subject_id, MESSAGE.c.created_at, MESSAGE.c.id)
 )
 
+_LINK = sa.select(sa.func.max(MESSAGE.c.link_version)).where(
+    MESSAGE.c.subject_kind == given("kind"), MESSAGE.c.subject_id == given("subject")
+)
+
 
 class Told(NamedTuple):
     """How far the newest question about a subject has got, its reminders included."""
@@ -141,6 +145,12 @@ async def board(db: Database, subject_ids: Sequence[UUID]) -> dict[UUID, Told]:
             before.seen_at or line["seen_at"],
             before.answered_at or line["answered_at"],
         )
+    return found
+
+
+async def link_version(db: Database, kind: str, subject_id: UUID) -> int | None:
+    """Which one-tap link of a subject is good: the newest that a message carries; None when none does."""
+    found: int | None = await db.value(_LINK, kind=kind, subject=subject_id)
     return found
 
 

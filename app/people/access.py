@@ -129,12 +129,15 @@ TABLE: Mapping[str, Knock] = {
     "read_seal_grant": Knock.SOMEBODY,
     "revoke_seal_grant": Knock.SOMEBODY,
     # site
+    "answer_offer_page": Knock.ANYBODY,
     "list_problem_pages": Knock.ANYBODY,
     "read_docs": Knock.ANYBODY,
     "read_docs_asset": Knock.ANYBODY,
     "read_home": Knock.ANYBODY,
     "read_openapi": Knock.ANYBODY,
+    "read_offer_page": Knock.ANYBODY,
     "read_problem_page": Knock.ANYBODY,
+    "see_offer_page": Knock.ANYBODY,
 }
 
 

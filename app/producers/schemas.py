@@ -16,7 +16,7 @@ class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class LineRead(BaseModel):
+class ProductionLineRead(BaseModel):
     """A line of production, named in the language asked for."""
 
     code: str
@@ -26,7 +26,7 @@ class LineRead(BaseModel):
 class LineList(BaseModel):
     """Every line of production."""
 
-    items: list[LineRead]
+    items: list[ProductionLineRead]
 
 
 class SealName(BaseModel):
@@ -55,7 +55,7 @@ class ProducerSummary(BaseModel):
     place: str | None
     women_led: bool
     is_demo: bool
-    lines: list[LineRead]
+    lines: list[ProductionLineRead]
     seals: list[SealName]
 
 
@@ -140,7 +140,7 @@ class ProfileRead(BaseModel):
     needs: str
     strengths: str
     invoiced_by: Named | None
-    lines: list[LineRead]
+    lines: list[ProductionLineRead]
     networks: list[Named]
     location: Location | None = Field(description="Exactly as given")
     location_consent_at: datetime | None

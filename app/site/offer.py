@@ -26,7 +26,7 @@ class OfferRow(NamedTuple):
     """One group in the table of everybody's shares."""
 
     name: str
-    people: int
+    people: int | None
     share: str
     reason: str = ""
     is_you: bool = False
@@ -51,6 +51,7 @@ class OfferView:
     overrides: Mapping[str, units.Factor]
     state: str
     can_answer: bool
+    why_closed: str | None = None  # the reason of what was withdrawn
     is_kept: bool = False  # a late answer waits for the next repair
     is_demo: bool = False
     due: str | None = None  # «viernes 20 de marzo»

@@ -1,6 +1,7 @@
 import pytest
 
 from app.kernel.errors import InvalidError
+from app.orders.rules import ALLOCATION_TRANSITIONS, AllocationState
 from app.site import offer as rules
 from tests.site.examples import STATES, offer
 
@@ -30,3 +31,13 @@ def test_closed_offers_take_no_answer():
     for values in STATES.values():
         view = offer(**values)
         assert bool(view.answers) == (view.can_answer and not view.is_kept)
+
+
+def test_page_offers_only_what_the_states_allow():
+    leads_to = {
+        "confirm": AllocationState.CONFIRMED,
+        "less": AllocationState.PARTIALLY_CONFIRMED,
+        "decline": AllocationState.DECLINED,
+    }
+    for state, answers in rules.ANSWERS.items():
+        assert {leads_to[answer] for answer in answers} <= ALLOCATION_TRANSITIONS[AllocationState(state)]

@@ -108,10 +108,15 @@ async def of_order(db: Database, order_id: UUID) -> list[Row]:
 async def allocation(db: Database, caller: Caller, allocation_id: UUID, lang: str) -> Row:
     """The part as this caller may read it: its producer sees why, and the table when the network shows it."""
     found = await row(db, caller, allocation_id)
-    plan = await db.one(_PLAN, plan=found["plan_id"]) or {"lines": [], "shares": []}
+    plan = await plan_of(db, found)
     policy = await orders.policy(db, found["coordinator_id"])
     table_rows = await _table(db, found, plan, lang) if policy["show_table"] else None
     return shown(found, caller, text=why_of(found, plan, lang), table_rows=table_rows)
+
+
+async def plan_of(db: Database, found: Row) -> Row:
+    """The lines, shares and records of the plan behind a part."""
+    return await db.one(_PLAN, plan=found["plan_id"]) or {"lines": [], "shares": [], "records": []}
 
 
 async def record(db: Database, caller: Caller, allocation_id: UUID, lang: str) -> Row:
@@ -140,7 +145,7 @@ async def page(
 
 def why_of(found: Row, plan: Row, lang: str) -> str:
     """The sentence on what decided the part."""
-    share, line = _share_of(found, plan)
+    share, line = share_of(found, plan)
     return sentences.why(share, line, found, lang) if share and line else ""
 
 
@@ -215,7 +220,8 @@ def product_of(found: Row) -> Row:
     return {"id": found["product_id"], "code": found["product_code"], "name": found["product_name"]}
 
 
-def _share_of(found: Row, plan: Row) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def share_of(found: Row, plan: Row) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """What the plan gave this part's producer, and the plan's line."""
     producer, number = str(found["producer_id"]), found["number"]
     share = next((s for s in plan["shares"] if (s["producer"], s["line"]) == (producer, number)), None)
     return share, next((line for line in plan["lines"] if line["line"] == number), None)
@@ -225,7 +231,7 @@ async def _table(db: Database, found: Row, plan: Row, lang: str) -> list[Row]:
     rows = []
     for other in await of_order(db, found["order_id"]):
         if other["line_id"] == found["line_id"] and other["state"] in rules.LIVE:
-            share, line = _share_of(other, plan)
+            share, line = share_of(other, plan)
             rows.append(
                 {
                     "producer": other["producer_name"],
