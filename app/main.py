@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app import wiring
+from app.inventory import routes as inventory
 from app.kernel import clock, health, jobs, journal, logs, openapi, problems
 from app.kernel.db import Database, connect
 from app.kernel.door import Door
@@ -36,6 +37,7 @@ _DESCRIPTION = (
 ROOMS: tuple[APIRouter, ...] = (
     health.router,
     imports.router,
+    inventory.router,
     messages.router,
     orders.router,
     allocations.router,

@@ -138,7 +138,9 @@ class LotSeal(SQLModel, table=True):
 
     __tablename__ = "lot_seal"
     lot_id: UUID = Field(primary_key=True, foreign_key="lot.id", ondelete="CASCADE")
-    scheme_code: str = Field(primary_key=True, max_length=60)
+    scheme_code: str = Field(
+        primary_key=True, foreign_key="seal_scheme.code", ondelete="RESTRICT", max_length=60, index=True
+    )
 
 
 class Movement(SQLModel, table=True):
@@ -146,7 +148,7 @@ class Movement(SQLModel, table=True):
 
     __tablename__ = "movement"
     __table_args__ = (
-        sa.CheckConstraint("delta_base <> 0", name="delta_moves"),
+        sa.CheckConstraint("delta_base <> 0 or reason = 'harvested'", name="delta_moves"),
         sa.Index("ix_movement_lot_id_id", "lot_id", "id"),
     )
     id: UUID = Field(primary_key=True)

@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 WEEKS_AHEAD = 26
 WHOLE_WEEK = timedelta(days=6)  # from a Monday to the Sunday on which its pieces are ready
 _DAY_ZERO = date(1970, 1, 1).toordinal()
+
+
+class Take(NamedTuple):
+    """So much of one source for one holder, on the terms it was planned on. Without a version only the price is held to."""
+
+    lot_id: UUID
+    week_on: date | None
+    quantity_base: int
+    holder_id: UUID
+    expected_price_minor: int
+    expected_version: int | None = None
 
 
 class Held(NamedTuple):

@@ -185,6 +185,11 @@ def exact(
         return from_base(quantity_base, usual), usual
 
 
+def usual(base: str) -> Unit:
+    """The unit in which people say quantities of a base: kilos, litres, pieces."""
+    return find(_USUAL[base])
+
+
 def display(
     quantity_base: int,
     unit: Unit | str,

@@ -25,6 +25,21 @@ class Knock(StrEnum):
 
 
 TABLE: Mapping[str, Knock] = {
+    # inventory
+    "close_lot": Knock.SOMEBODY,
+    "create_capacity": Knock.SOMEBODY,
+    "create_lot": Knock.SOMEBODY,
+    "create_movement": Knock.SOMEBODY,
+    "list_capacities": Knock.SOMEBODY,
+    "list_catalogue": Knock.ANYBODY,
+    "list_lot_holders": Knock.SOMEBODY,
+    "list_lots": Knock.SOMEBODY,
+    "list_movements": Knock.SOMEBODY,
+    "read_capacity": Knock.SOMEBODY,
+    "read_lot": Knock.SOMEBODY,
+    "set_capacity_week": Knock.SOMEBODY,
+    "update_capacity": Knock.SOMEBODY,
+    "update_lot": Knock.SOMEBODY,
     # kernel
     "check_import": Knock.SOMEBODY,
     "commit_import": Knock.SOMEBODY,

@@ -5,7 +5,9 @@ Districts, municipalities and comunas are imported: their official codes begin w
 """
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +129,9 @@ def subdivision_of(country: str, official_code: str) -> Subdivision | None:
         if region := _BY_PREFIX.get((country, official_code[:length])):
             return region
     return None
+
+
+def today_in(country: str, now: datetime) -> date:
+    """The day it is by the main clocks of a country; in UTC where the country's are not known."""
+    known = COUNTRIES.get(country)
+    return now.astimezone(ZoneInfo(known.zone) if known else UTC).date()

@@ -3,7 +3,7 @@ from datetime import timedelta
 from app.inventory import queries, rules
 from app.inventory.models import LotStatus
 from app.kernel.db import Database
-from tests.factories import inventory, people, products
+from tests.factories import inventory, people, products, seals
 from tests.factories.inventory import MONDAY
 
 DUE = MONDAY + timedelta(weeks=4)
@@ -17,6 +17,8 @@ async def _supply(db: Database, product, *producers, currency="PEN", due_on=DUE)
 
 async def test_supply_states_the_terms_of_each_lot(db: Database) -> None:
     producer, product = await people.organisation(db), await products.product(db, variants=("roja",))
+    for code, until in (("spg", DUE), ("organico", DUE), ("justo", DUE - timedelta(days=1))):
+        await seals.grant(db, producer, await seals.scheme(db, code), valid_until=until)
     lot = await inventory.lot(
         db,
         producer,
@@ -28,7 +30,7 @@ async def test_supply_states_the_terms_of_each_lot(db: Database) -> None:
         price_minor=750,
         expires_on=MONDAY + timedelta(days=30),
         grade=2,
-        seals=("spg", "organico"),
+        seals=("spg", "organico", "justo"),
     )
 
     assert await _supply(db, product, producer) == [

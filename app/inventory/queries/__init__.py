@@ -1,6 +1,8 @@
 """Reads of stock, a file per kind of question."""
 
+from app.inventory.queries.catalogue import catalogue
 from app.inventory.queries.free import still_free
+from app.inventory.queries.lots import holders, lot, movements, page, sources_of
 from app.inventory.queries.supply import supply_for
 
-__all__ = ["still_free", "supply_for"]
+__all__ = ["catalogue", "holders", "lot", "movements", "page", "sources_of", "still_free", "supply_for"]

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.inventory.models import CapacityWeek, Lot, LotStatus
-from app.inventory.service.holding import Take
+from app.inventory.rules import Take
 from app.kernel.db import Database
 from app.kernel.schema import table
 

@@ -12,7 +12,9 @@ from app.inventory import rules
 from app.inventory.models import Capacity, CapacityWeek, Lot, LotKind, LotSeal, LotStatus
 from app.kernel.db import Database, Row
 from app.kernel.schema import table
+from app.seals.models import SealGrant, SealScheme
 
+SCHEME, GRANT = table(SealScheme), table(SealGrant)
 LOT, SEAL, CAPACITY, WEEK = table(Lot), table(LotSeal), table(Capacity), table(CapacityWeek)
 
 _OFFERED = (
@@ -59,10 +61,14 @@ _CAPACITY = (
     )
     .order_by(LOT.c.id, WEEK.c.week_on)
 )
-_SEALS = (
+_DUE = given("due_on", type_=sa.Date)
+_SEALS = (  # claimed by the lot, and held by its producer on the due day
     sa.select(SEAL.c.lot_id, SEAL.c.scheme_code)
     .join(LOT, LOT.c.id == SEAL.c.lot_id)
-    .where(*_OFFERED)
+    .join(SCHEME, SCHEME.c.code == SEAL.c.scheme_code)
+    .join(GRANT, (GRANT.c.scheme_id == SCHEME.c.id) & (GRANT.c.producer_id == LOT.c.producer_id))
+    .where(*_OFFERED, GRANT.c.valid_from <= _DUE, GRANT.c.valid_until >= _DUE, GRANT.c.revoked_at.is_(None))
+    .distinct()
     .order_by(SEAL.c.lot_id, SEAL.c.scheme_code)
 )
 
@@ -79,14 +85,14 @@ async def supply_for(
     """Every source these producers offer of these products in this currency, ordered by its text `source`.
 
     One row per lot with something free, and one per free week of a capacity lot that is after its notice and ends by
-    `due_on`. Quantities are base units, days count from 1970-01-01. `bucket` names the capacity week where several
+    `due_on`. `seals` are those the lot claims and its producer holds on `due_on`. Quantities are base units, days count from 1970-01-01. `bucket` names the capacity week where several
     rows draw on one `free_base`, else None. Nothing is held: `service.reserve` looks again. Reads: lots, weeks, seals.
     """
     if not product_ids or not producer_ids:
         return []
     asked = {"products": list(product_ids), "producers": list(producer_ids), "currency": currency}
     seals: dict[UUID, list[str]] = {}
-    for claim in await db.all(_SEALS, **asked):
+    for claim in await db.all(_SEALS, **asked, due_on=due_on):
         seals.setdefault(claim["lot_id"], []).append(claim["scheme_code"])
     stock = await db.slow(_STOCK, **asked)
     weeks = await db.all(

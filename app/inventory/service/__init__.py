@@ -1,6 +1,38 @@
 """Changes of stock, a file per verb."""
 
-from app.inventory.service.holding import Take, consume, lower, release, reserve
-from app.inventory.service.problems import LotChangedError, StaleLotError
+from app.inventory.rules import Take
+from app.inventory.service.holding import consume, lower, release, reserve
+from app.inventory.service.lots import close, create, update
+from app.inventory.service.movements import move
+from app.inventory.service.problems import (
+    CapacityNameTakenError,
+    LotChangedError,
+    LotClosedError,
+    LotCodeTakenError,
+    LotReservedError,
+    MadeOnOrderError,
+    NotPledgedError,
+    StaleLotError,
+    WeekReservedError,
+)
 
-__all__ = ["LotChangedError", "StaleLotError", "Take", "consume", "lower", "release", "reserve"]
+__all__ = [
+    "CapacityNameTakenError",
+    "LotChangedError",
+    "LotClosedError",
+    "LotCodeTakenError",
+    "LotReservedError",
+    "MadeOnOrderError",
+    "NotPledgedError",
+    "StaleLotError",
+    "Take",
+    "WeekReservedError",
+    "close",
+    "consume",
+    "create",
+    "lower",
+    "move",
+    "release",
+    "reserve",
+    "update",
+]

@@ -5,7 +5,6 @@ Rows are locked in one order: lots by id, then weeks by (capacity, week).
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from app.inventory.models import (
     Reservation,
     ReservationState,
 )
+from app.inventory.rules import Take
 from app.inventory.service.problems import StaleLotError
 from app.kernel import ids
 from app.kernel.caller import Caller
@@ -29,17 +29,6 @@ from app.kernel.db import Row, Tx
 from app.kernel.schema import table
 
 LOT, WEEK, MOVEMENT, RESERVATION = table(Lot), table(CapacityWeek), table(Movement), table(Reservation)
-
-
-class Take(NamedTuple):
-    """So much of one source for one holder, on the terms it was planned on. Without a version only the price is held to."""
-
-    lot_id: UUID
-    week_on: date | None
-    quantity_base: int
-    holder_id: UUID
-    expected_price_minor: int
-    expected_version: int | None = None
 
 
 _AS_PLANNED = (

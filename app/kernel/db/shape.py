@@ -20,10 +20,17 @@ class Query:
     """A select with optional filters: those whose parameter is given apply.
 
     One statement per combination of filters, made once. `Query(base, region=Producer.region == bindparam("region"))`.
+    `around` builds the statement over the filtered select: a page that is cut first and completed afterwards.
     """
 
-    def __init__(self, base: Statement, **filters: sa.ColumnElement[bool]) -> None:
-        self.base, self.filters = base, filters
+    def __init__(
+        self,
+        base: Statement,
+        around: Callable[[Statement], Statement] | None = None,
+        /,
+        **filters: sa.ColumnElement[bool],
+    ) -> None:
+        self.base, self.filters, self.around = base, filters, around
         self._made: dict[tuple[str, ...], Statement] = {}
 
     def pick(self, params: Mapping[str, Any]) -> tuple[Statement, dict[str, Any]]:
@@ -32,7 +39,8 @@ class Query:
         names = tuple(name for name in self.filters if name in given)
         statement = self._made.get(names)
         if statement is None:
-            statement = self._made[names] = self.base.where(*(self.filters[name] for name in names))
+            statement = self.base.where(*(self.filters[name] for name in names))
+            self._made[names] = statement = self.around(statement) if self.around else statement
         return statement, given
 
 
