@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.inventory.models import LotKind, LotStatus, MovementReason, ReservationState
 from app.kernel.wire import CurrencyCode, DecimalText, Price, Quantity
+from app.seals.schemas import SchemeCode
 
 LotCode = Annotated[str, Field(min_length=1, max_length=60, examples=["GRA-1"])]
 VariantCode = Annotated[str, Field(min_length=1, max_length=40, examples=["roja"])]
-SealCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["organico"])]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Grade = Annotated[int, Field(ge=0, le=100)]
 Note = Annotated[str, Field(max_length=500)]
@@ -49,7 +49,7 @@ class LotCreate(_Days):
     )
     grade: Grade | None = Field(default=None, description="Larger is better")
     point: UUID | None = Field(default=None, description="Collection point")
-    seals: list[SealCode] = Field(default=[], max_length=20)
+    seals: list[SchemeCode] = Field(default=[], max_length=20)
     capacity: UUID | None = Field(default=None, description="For kind `capacity`: what it is made with")
     per_week: Quantity | None = Field(default=None, description="Instead of `capacity`: how much in a week")
     notice_weeks: Weeks | None = Field(
@@ -68,7 +68,7 @@ class LotUpdate(_Days):
     pack: Quantity | None = None
     grade: Grade | None = None
     point: UUID | None = None
-    seals: list[SealCode] | None = Field(default=None, max_length=20)
+    seals: list[SchemeCode] | None = Field(default=None, max_length=20)
     status: Literal["open", "paused"] | None = None
     note: Note | None = None
 

@@ -44,9 +44,7 @@ async def create_capacity(body: CapacityCreate, visit: Visit) -> Response:
 @router.get("/capacities/{capacity_id}", response_model=CapacityRead, responses=problems(NotFoundError))
 async def read_capacity(capacity_id: UUID, visit: Visit) -> Response:
     """One capacity with its weeks from this one on."""
-    return visit.view(
-        await capacities.capacity(visit.db, visit.caller, capacity_id, today=visit.now.date())
-    )
+    return visit.view(await capacities.capacity(visit.db, visit.caller, capacity_id, today=visit.now.date()))
 
 
 @router.patch(
