@@ -4,14 +4,15 @@ FastAPI declares and documents every route. Running it directly, without FastAPI
 `Depends`), takes about half of the CPU time of its own handler; `make bench` measures it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
-from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi._compat import ModelField, field_annotation_is_sequence, get_missing_field_error
+from fastapi.dependencies.utils import request_body_to_args
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -32,7 +33,8 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.verbs = frozenset(self.methods or ()) | ({"HEAD"} if "GET" in (self.methods or ()) else set())
-        self.query_names = frozenset(field.alias for field in self.dependant.query_params)
+        self.path_parameters = _Parameters("path", self.dependant.path_params)
+        self.query_parameters = _Parameters("query", self.dependant.query_params)
         if self.dependant.dependencies:
             raise TypeError(f"{self.name}: routes take a Visit, not Depends")
 
@@ -56,20 +58,12 @@ class Route(APIRoute):
 
     async def _values(self, visit: Visit) -> dict[str, Any]:
         scope, wanted = visit.scope, self.dependant
-        values: dict[str, Any] = {}
-        errors: list[Any] = []
-        if wanted.path_params:
-            values, errors = request_params_to_args(wanted.path_params, scope["path_params"])
+        values, errors = self.path_parameters.read(list(scope["path_params"].items()))
         if scope["query_string"] or wanted.query_params:
-            query = QueryParams(scope["query_string"])
-            if unknown := query.keys() - self.query_names:
-                raise UnknownParameterError(
-                    known=", ".join(sorted(self.query_names)) or "—", extra={"unknown": len(unknown)}
-                )
-            if any("\x00" in value for value in query.values()):
-                raise InvalidError(Fault("query", "nul_character"))
-            found, wrong = request_params_to_args(wanted.query_params, query)
-            values.update(found)
+            found, wrong = self.query_parameters.read(
+                _asked(scope["query_string"], self.query_parameters.names)
+            )
+            values |= found
             errors += wrong
         if self.body_field is not None:
             found, wrong = await request_body_to_args(
@@ -93,6 +87,51 @@ class Route(APIRoute):
         if kind != "application/json" and not kind.endswith("+json"):
             raise UnsupportedMediaTypeError(allowed="application/json")
         return await visit.json()
+
+
+class _Parameters:
+    """The declared parameters of one place: path or query.
+
+    Does what FastAPI's `request_params_to_args` does for plain parameters and lists, but looks at the declarations once
+    and not at every request: of 236 microseconds that a search of 50 rows took in Python, four parameters were 80.
+    """
+
+    def __init__(self, place: str, fields: Sequence[ModelField]) -> None:
+        self.names = frozenset(field.alias for field in fields)
+        self._fields = [
+            (field, (place, field.alias), field_annotation_is_sequence(field.field_info.annotation))
+            for field in fields
+        ]
+
+    def read(self, given: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], list[Any]]:
+        """The values by argument name, and what is wrong with them as pydantic says it."""
+        values: dict[str, Any] = {}
+        errors: list[Any] = []
+        last = dict(given)
+        for field, place, is_list in self._fields:
+            alias = place[1]
+            if alias not in last:
+                if field.field_info.is_required():
+                    errors.append(get_missing_field_error(loc=place))
+                else:
+                    values[field.name] = field.get_default()
+                continue
+            value = [text for name, text in given if name == alias] if is_list else last[alias]
+            values[field.name], wrong = field.validate(value, loc=place)
+            errors += wrong
+        return values, errors
+
+
+def _asked(query_string: bytes, known: frozenset[str]) -> list[tuple[str, str]]:
+    """The query's names and texts. Raises UnknownParameterError, InvalidError."""
+    asked = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+    unknown = {name for name, _ in asked} - known
+    if unknown:
+        names = ", ".join(sorted(known)) or "—"
+        raise UnknownParameterError(known=names, extra={"unknown": len(unknown)})
+    if any("\x00" in text for _, text in asked):
+        raise InvalidError(Fault("query", "nul_character"))
+    return asked
 
 
 class Switchboard:

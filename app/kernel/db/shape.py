@@ -104,7 +104,8 @@ class Shape:
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
         """What the driver found, as dictionaries by column name, converted."""
-        rows = [dict(zip(self.columns, values, strict=True)) for values in found]
+        columns = self.columns  # the driver's rows have them by construction: a strict zip costs a third more
+        rows = [dict(zip(columns, values, strict=False)) for values in found]
         for name, convert in self.out:
             for row in rows:
                 row[name] = convert(row[name])
