@@ -1,0 +1,194 @@
+"""The application beside its floor under load, on both databases: what a request costs, how long it takes."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import asyncpg
+from rich.console import Console
+from rich.table import Table
+
+from app.kernel.settings import Settings
+from bench import data, processes, world
+from bench.turns import CONNECTIONS, Load, Served, alternate, require_wrk
+from tests import postgres
+
+TURNS, SECONDS = 5, 3
+P99_MOST, MEMORY_MOST, START_MOST = 2.0, 120.0, 1.5
+SECRET = "only for the bench: signs cursors, opens nothing"
+_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+class Case(NamedTuple):
+    """What is asked, and the least ratio of the floor's CPU time to ours on PostgreSQL."""
+
+    name: str
+    paths: Callable[[Settings], list[str]]
+    target: float | None
+
+
+class Database(NamedTuple):
+    """A loaded database for each side, with the process whose children serve it, if any do."""
+
+    name: str
+    urls: dict[str, str]
+    postmaster: int | None
+
+
+class Measured(NamedTuple):
+    """One case on one database."""
+
+    case: Case
+    app: Load
+    floor: Load
+
+    @property
+    def ratio(self) -> float:
+        """The floor's CPU time over ours."""
+        return self.floor.app_cpu_each / self.app.app_cpu_each
+
+    @property
+    def p99_times(self) -> float:
+        """Our p99 over the floor's; each the median of its turns."""
+        return median(self.app.p99) / median(self.floor.p99)
+
+
+def one_product(_: Settings) -> list[str]:
+    """Any of the products."""
+    return [f"/v1/products/{world.identifier('product', n)}" for n in range(0, world.PRODUCTS, 5)]
+
+
+def text_search(_: Settings) -> list[str]:
+    """Two words."""
+    return [f"/v1/products?{urlencode({'q': asked})}" for asked in world.searches(2_000)]
+
+
+CASES = (
+    Case("one product", one_product, 0.50),
+    Case("text search", text_search, None),
+)
+
+
+def main() -> int:
+    """Measure and print; 1 when a target is missed on PostgreSQL or anything was refused."""
+    console = Console()
+    require_wrk()
+    missed: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="minka-bench-") as folder:
+        for prepared in (_postgres, _sqlite):
+            with prepared(Path(folder)) as database:
+                missed += _measure(console, database, Path(folder))
+    for miss in missed:
+        console.print(f"[red]missed:[/] {miss}")
+    return 1 if missed else 0
+
+
+@contextmanager
+def _postgres(_: Path) -> Iterator[Database]:
+    server, url = postgres.start(**_DURABLE)
+    try:
+        loaded = postgres.create_database(url, "minka_bench")
+        asyncio.run(data.load_postgres(loaded))
+        yield Database("PostgreSQL", {"app": loaded, "floor": loaded}, asyncio.run(_postmaster(loaded)))
+    finally:
+        server.stop()
+
+
+async def _postmaster(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return processes.parent(await connection.fetchval("select pg_backend_pid()"))
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def _sqlite(folder: Path) -> Iterator[Database]:
+    """A file each: two processes never write one."""
+    files = {side: folder / f"{side}.db" for side in ("app", "floor")}
+    asyncio.run(data.load_sqlite(files["app"]))
+    files["floor"].write_bytes(files["app"].read_bytes())
+    yield Database("SQLite", {side: f"sqlite:///{path}" for side, path in files.items()}, None)
+
+
+def _measure(console: Console, database: Database, folder: Path) -> list[str]:
+    environment = {"MINKA_SECRET_KEY": SECRET, "MINKA_WORKER": "0"}
+    with (
+        Served("app", environment | {"MINKA_DATABASE_URL": database.urls["app"]}) as app,
+        Served("floor", environment | {"MINKA_DATABASE_URL": database.urls["floor"]}) as floor,
+    ):
+        found = []
+        for case in CASES:
+            console.print(f"{database.name}: {case.name} ...")
+            found.append(_case(case, {"app": app, "floor": floor}, database, folder))
+        memory = processes.resident_megabytes(app.pid)
+    console.print(_table(database, found))
+    console.print(f"{database.name}: ready after {app.ready_after:.2f} s, then {memory:.0f} MB of memory\n")
+    return _misses(database, found, app.ready_after, memory)
+
+
+def _case(case: Case, sides: dict[str, Served], database: Database, folder: Path) -> Measured:
+    settings = Settings(database_url=database.urls["app"], secret_key=SECRET, _env_file=None)
+    paths = case.paths(settings)
+    for path in paths[:: len(paths) // 20]:
+        _same_answer(path, sides)
+    asked = folder / "paths"
+    asked.write_text("\n".join(paths))
+    loads = alternate(sides, asked, turns=TURNS, seconds=SECONDS, postmaster=database.postmaster)
+    return Measured(case, loads["app"], loads["floor"])
+
+
+def _same_answer(path: str, sides: dict[str, Served]) -> None:
+    """The floor must do what the application does. Raises AssertionError."""
+    ours, bare = (side.ask(path) for side in sides.values())
+    assert ours == bare, f"{path}: {ours} is not {bare}"
+
+
+def _table(database: Database, found: list[Measured]) -> Table:
+    table = Table(
+        title=f"{database.name}: medians of {TURNS} turns of {SECONDS} s, {CONNECTIONS} connections"
+    )
+    table.add_column("case")
+    for column in ("requests/s", "CPU µs", "in PostgreSQL", "p50 ms", "p99 ms", "floor/ours", "target"):
+        table.add_column(column, justify="right")
+    for one in found:
+        target = f"{one.case.target:.2f}" if one.case.target else "-"
+        table.add_row(one.case.name, *_cells(one.app), f"{one.ratio:.2f}", target)
+        table.add_row("[dim]the floor[/]", *_cells(one.floor), end_section=True)
+    return table
+
+
+def _cells(load: Load) -> list[str]:
+    return [
+        f"{load.per_second:,.0f}",
+        f"{load.app_cpu_each:,.0f}",
+        f"{load.database_cpu_each:,.0f}",
+        f"{median(load.p50) / 1000:.1f}",
+        f"{median(load.p99) / 1000:.1f}",
+    ]
+
+
+def _misses(database: Database, found: list[Measured], ready_after: float, memory: float) -> list[str]:
+    missed = [
+        f"{database.name}, {one.case.name}: {load.refused} refused, {load.broken} broken"
+        for one in found
+        for load in (one.app, one.floor)
+        if load.refused or load.broken
+    ]
+    if database.postmaster is None:
+        return missed
+    for one in found:
+        if one.case.target and one.ratio < one.case.target:
+            missed.append(f"{one.case.name}: {one.ratio:.2f} of the floor, at least {one.case.target:.2f}")
+        if one.p99_times > P99_MOST:
+            missed.append(f"{one.case.name}: p99 {one.p99_times:.1f} times the floor's, at most {P99_MOST}")
+    if ready_after > START_MOST:
+        missed.append(f"ready after {ready_after:.2f} s, at most {START_MOST}")
+    if memory > MEMORY_MOST:
+        missed.append(f"{memory:.0f} MB of memory, at most {MEMORY_MOST:.0f}")
+    return missed
