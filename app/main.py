@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from app import wiring
 from app.inventory import routes as inventory
-from app.kernel import clock, health, jobs, journal, logs, openapi, problems
+from app.kernel import clock, health, jobs, logs, openapi, problems
 from app.kernel.db import Database, connect
 from app.kernel.door import Door
 from app.kernel.imports import routes as imports
@@ -90,7 +90,7 @@ def build_api() -> FastAPI:
 def build_app(settings: Settings, *, db: Database | None = None, now: clock.Clock = clock.now) -> ASGIApp:
     """The ASGI application for these settings. With `db` given (tests) neither the database nor the worker is managed."""
     api = build_api()
-    journal.connect(wiring.REACTIONS)
+    wiring.connect()
     if db is not None:
         api.state.house = House(settings, db, tokens.admit, now)
     else:

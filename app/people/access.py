@@ -130,10 +130,17 @@ TABLE: Mapping[str, Knock] = {
     "update_producer_profile": Knock.SOMEBODY,
     "verify_producer_members": Knock.SOMEBODY,
     # products
+    "create_category": Knock.ADMIN,
     "create_product": Knock.SOMEBODY,
     "list_categories": Knock.ANYBODY,
     "list_products": Knock.ANYBODY,
+    "put_product_local_unit": Knock.SOMEBODY,
+    "put_product_pack": Knock.SOMEBODY,
+    "put_product_variant": Knock.SOMEBODY,
     "read_product": Knock.ANYBODY,
+    "remove_product_local_unit": Knock.SOMEBODY,
+    "remove_product_pack": Knock.SOMEBODY,
+    "remove_product_variant": Knock.SOMEBODY,
     "update_product": Knock.SOMEBODY,
     # seals
     "create_seal": Knock.ADMIN,

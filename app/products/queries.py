@@ -1,5 +1,6 @@
 """Reads of the catalogue. It is public: everybody sees every product."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -23,27 +24,25 @@ def _parts(part: sa.Table, *columns: sa.Column[Any], label: str) -> sa.Label[Any
     return sa.type_coerce(nested(found, label).element, Json).label(label)
 
 
-_ONE = (
-    sa.select(
-        PRODUCT.c.id,
-        PRODUCT.c.code,
-        CATEGORY.c.code.label("category"),
-        PRODUCT.c.name,
-        PRODUCT.c.quality,
-        PRODUCT.c.base_unit,
-        PRODUCT.c.unit,
-        PRODUCT.c.price_unit_base,
-        PRODUCT.c.step_base,
-        PRODUCT.c.owner_id,
-        PRODUCT.c.is_demo,
-        PRODUCT.c.version,
-        _parts(VARIANT, VARIANT.c.code, VARIANT.c.name, label="variants"),
-        _parts(PACK, PACK.c.code, PACK.c.name, PACK.c.quantity_base, label="packs"),
-        _parts(LOCAL_UNIT, LOCAL_UNIT.c.code, LOCAL_UNIT.c.factor_base, label="local_units"),
-    )
-    .join(CATEGORY, CATEGORY.c.id == PRODUCT.c.category_id)
-    .where(PRODUCT.c.id == given("id"))
-)
+_FULL = sa.select(
+    PRODUCT.c.id,
+    PRODUCT.c.code,
+    CATEGORY.c.code.label("category"),
+    PRODUCT.c.name,
+    PRODUCT.c.quality,
+    PRODUCT.c.base_unit,
+    PRODUCT.c.unit,
+    PRODUCT.c.price_unit_base,
+    PRODUCT.c.step_base,
+    PRODUCT.c.owner_id,
+    PRODUCT.c.is_demo,
+    PRODUCT.c.version,
+    _parts(VARIANT, VARIANT.c.code, VARIANT.c.name, label="variants"),
+    _parts(PACK, PACK.c.code, PACK.c.name, PACK.c.quantity_base, label="packs"),
+    _parts(LOCAL_UNIT, LOCAL_UNIT.c.code, LOCAL_UNIT.c.factor_base, label="local_units"),
+).join(CATEGORY, CATEGORY.c.id == PRODUCT.c.category_id)
+_ONE = _FULL.where(PRODUCT.c.id == given("id"))
+_BY_CODES = _FULL.where(PRODUCT.c.code.in_(given("codes")))
 _LIST = Query(
     sa.select(
         PRODUCT.c.id,
@@ -69,11 +68,23 @@ _CATEGORIES = sa.select(CATEGORY.c.id, CATEGORY.c.code, CATEGORY.c.name_es, CATE
 )
 
 
+_AT_ONCE = 1_000
+
+
 async def row(db: Database, product_id: UUID) -> Row:
     """A product as the rooms above need it: numbers in base units. Raises NotFoundError."""
     found = await db.one(_ONE, id=product_id)
     if found is None:
         raise NotFoundError
+    return found
+
+
+async def by_codes(db: Database, codes: Collection[str]) -> dict[str, Row]:
+    """Products as `row` gives them, by code; codes that nobody uses are left out."""
+    asked, found = sorted(set(codes)), {}
+    for start in range(0, len(asked), _AT_ONCE):
+        rows = await db.all(_BY_CODES, codes=asked[start : start + _AT_ONCE])
+        found.update({row["code"]: row for row in rows})
     return found
 
 
@@ -96,6 +107,19 @@ async def page(
 async def categories(db: Database, lang: str) -> list[Row]:
     """Every category by code."""
     return [{"code": c["code"], "name": c[f"name_{lang}"]} for c in await db.all(_CATEGORIES)]
+
+
+async def categories_by_code(db: Database) -> dict[str, Row]:
+    """Every category with both names."""
+    return {row["code"]: row for row in await db.all(_CATEGORIES)}
+
+
+async def category(db: Database, code: str, lang: str) -> Row:
+    """One category. Raises NotFoundError."""
+    for found in await categories(db, lang):
+        if found["code"] == code:
+            return found
+    raise NotFoundError
 
 
 def shown(found: Row) -> Row:

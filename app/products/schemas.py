@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.kernel.wire import Quantity
 
+LOCAL_UNIT_CODE = r"^[a-z]{2,40}$"
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["quinua-blanca"])]
 Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Quinua blanca"])]
 
@@ -28,6 +29,15 @@ class CategoryList(BaseModel):
     items: list[CategoryRead]
 
 
+class CategoryCreate(_In):
+    """A new kind of product."""
+
+    id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
+    code: Code
+    name_es: Name
+    name_en: Name
+
+
 class VariantIn(_In):
     """A colour or size."""
 
@@ -46,7 +56,26 @@ class PackIn(_In):
 class LocalUnitIn(_In):
     """A local measure of this product."""
 
-    code: Annotated[str, Field(pattern=r"^[a-z]{2,40}$", examples=["saco"])]
+    code: Annotated[str, Field(pattern=LOCAL_UNIT_CODE, examples=["saco"])]
+    quantity: Quantity
+
+
+class VariantPut(_In):
+    """What a variant is called."""
+
+    name: Name
+
+
+class PackPut(_In):
+    """What a packing is called and holds."""
+
+    name: Name
+    quantity: Quantity
+
+
+class LocalUnitPut(_In):
+    """How much a local measure of this product holds."""
+
     quantity: Quantity
 
 

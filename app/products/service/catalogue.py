@@ -1,4 +1,4 @@
-"""Changes of the catalogue. Whoever coordinates a verified network may add; its keeper, or the platform, may mend."""
+"""Adding products and categories, and changing their words."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.kernel import ids, journal, search, units, wire
+from app.kernel import journal, search, units, wire
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx, when_broken
 from app.kernel.errors import ConflictError, Fault, ForbiddenError, InvalidError, StaleVersionError
@@ -14,10 +14,12 @@ from app.kernel.text import clean, clean_line, fold
 from app.people import access
 from app.products import queries
 from app.products.queries import CATEGORY, LOCAL_UNIT, PACK, PRODUCT, VARIANT, WORD
-from app.products.schemas import ProductCreate, ProductUpdate
+from app.products.schemas import CategoryCreate, ProductCreate, ProductUpdate
+from app.products.service.parts import local_unit, require_keeper
 
 _ADD = sa.insert(PRODUCT)
 _ADD_VARIANT, _ADD_PACK, _ADD_UNIT = sa.insert(VARIANT), sa.insert(PACK), sa.insert(LOCAL_UNIT)
+_ADD_CATEGORY = sa.insert(CATEGORY)
 _CATEGORY = sa.select(CATEGORY.c.id).where(CATEGORY.c.code == given("code"))
 _CHANGE = (
     sa.update(PRODUCT)
@@ -36,17 +38,48 @@ class ProductCodeTakenError(ConflictError):
     """Another product has this code."""
 
 
+class CategoryCodeTakenError(ConflictError):
+    """Another category has this code."""
+
+
 when_broken("uq_product_code", ProductCodeTakenError)
+when_broken("uq_category_code", CategoryCodeTakenError)
 
 
-async def create(tx: Tx, *, caller: Caller, product: ProductCreate, now: datetime) -> Row:
+async def add_category(tx: Tx, *, caller: Caller, category: CategoryCreate, now: datetime) -> UUID:
+    """Add a kind of product. Raises InvalidError, CategoryCodeTakenError."""
+    identifier = wire.read_id(category.id, now)
+    await tx.run(
+        _ADD_CATEGORY,
+        id=identifier,
+        code=category.code,
+        name_es=clean_line(category.name_es),
+        name_en=clean_line(category.name_en),
+    )
+    await journal.record(
+        tx, caller, now, "product.category_added", ("category", identifier), code=category.code
+    )
+    return identifier
+
+
+async def category_for(tx: Tx, code: str, name: str, *, caller: Caller, now: datetime) -> None:
+    """Make sure that a category exists: files create them on the way."""
+    if await tx.value(_CATEGORY, code=code) is None:
+        await add_category(
+            tx, caller=caller, category=CategoryCreate(code=code, name_es=name, name_en=name), now=now
+        )
+
+
+async def create(
+    tx: Tx, *, caller: Caller, product: ProductCreate, now: datetime, is_demo: bool = False
+) -> Row:
     """Add a product to the common catalogue. Raises ForbiddenError, InvalidError, ProductCodeTakenError."""
     if product.owner is None and not caller.is_admin:
         raise ForbiddenError
     if product.owner is not None:
         access.require(caller, "coordinate", product.owner)
     unit = _unit(product.unit)
-    identifier = product.id or ids.uuid7()
+    identifier = wire.read_id(product.id, now)
     name = clean_line(product.name)
     await tx.run(
         _ADD,
@@ -61,6 +94,7 @@ async def create(tx: Tx, *, caller: Caller, product: ProductCreate, now: datetim
         unit=unit.code,
         price_unit_base=unit.factor,
         step_base=wire.read_quantity(product.step, "#/step", base=str(unit.base)) if product.step else 1,
+        is_demo=is_demo,
         created_at=now,
     )
     await _add_parts(tx, identifier, product, str(unit.base))
@@ -74,10 +108,7 @@ async def update(
 ) -> Row:
     """Change a product's words. Raises NotFoundError, ForbiddenError, StaleVersionError."""
     found = await queries.row(tx, product_id)
-    if found["owner_id"] is None and not caller.is_admin:
-        raise ForbiddenError
-    if found["owner_id"] is not None:
-        access.require(caller, "coordinate", found["owner_id"])
+    require_keeper(caller, found)
     name = clean_line(change.name if change.name is not None else found["name"])
     quality = clean(change.quality if change.quality is not None else found["quality"])
     changed = await tx.run(
@@ -136,7 +167,7 @@ async def _add_parts(tx: Tx, product_id: UUID, product: ProductCreate, base: str
         [
             {
                 "product_id": product_id,
-                "code": measure.code,
+                "code": local_unit(measure.code, f"#/local_units/{n}/code"),
                 "factor_base": wire.read_quantity(measure.quantity, f"#/local_units/{n}/quantity", base=base),
             }
             for n, measure in enumerate(product.local_units)
