@@ -17,6 +17,7 @@ from app.kernel.problems import Problem
 
 GENERAL = {
     "400": "Malformed request, unknown query parameter, or a foreign cursor",
+    "401": "No token, or one that no longer opens anything",
     "413": "The body is too large",
     "415": "The body is of another type",
     "422": "Something to correct; `errors` says what",
@@ -29,7 +30,6 @@ CHANGING = {
     "409": "Somebody else is changing it; see Retry-After",
 }
 SIGNED = {
-    "401": "No valid token",
     "403": "Visible, but not yours to change",
     "404": "Nothing here that you may see",
 }

@@ -58,8 +58,8 @@ def test_every_operation_says_who_may_and_what_comes():
         assert operation["summary"], name
         assert len(operation["summary"]) <= 120, name
         assert operation["security"] in ([], [{"token": []}]), name
-        assert {"400", "422", "429", "500", "503"} <= operation["responses"].keys(), name
-        assert operation["security"] == [] or {"401", "403", "404"} <= operation["responses"].keys(), name
+        assert {"400", "401", "422", "429", "500", "503"} <= operation["responses"].keys(), name
+        assert operation["security"] == [] or {"403", "404"} <= operation["responses"].keys(), name
         assert method == "get" or {"408", "409"} <= operation["responses"].keys(), name
         assert any(status.startswith("2") for status in operation["responses"]), name
 
