@@ -4,6 +4,7 @@ Added here: our problems, security, the headers of every request, short operatio
 tags with their words, examples; taken away: titles that only repeat names.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -99,6 +100,11 @@ def build(
     document["tags"] = [{"name": tag, "description": words.get(tag, "")} for tag in tags]
     _drop_titles(document)
     return document
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """The document as `minka openapi` prints it and docs/openapi.json keeps it."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
