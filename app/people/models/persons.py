@@ -40,7 +40,7 @@ class SignInCode(SQLModel, table=True):
     user_id: UUID = belongs_to("app_user.id", ondelete="CASCADE")
     made_by: str = Field(max_length=60)
     created_at: datetime
-    expires_at: datetime
+    expires_at: datetime = Field(index=True)
     used_at: datetime | None = None
 
 
@@ -78,7 +78,7 @@ class AccessToken(SQLModel, table=True):
     __tablename__ = "access_token"
     digest: bytes = Field(primary_key=True)
     session_id: UUID = belongs_to("user_session.id", ondelete="CASCADE")
-    expires_at: datetime
+    expires_at: datetime = Field(index=True)
 
 
 class RefreshToken(SQLModel, table=True):
@@ -87,7 +87,7 @@ class RefreshToken(SQLModel, table=True):
     __tablename__ = "refresh_token"
     digest: bytes = Field(primary_key=True)
     session_id: UUID = belongs_to("user_session.id", ondelete="CASCADE")
-    expires_at: datetime
+    expires_at: datetime = Field(index=True)
     used_at: datetime | None = None
 
 
