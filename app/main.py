@@ -117,13 +117,14 @@ def _lifespan_of(settings: Settings, now: clock.Clock):  # type: ignore[no-untyp
     @contextlib.asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_level)
+        stop = asyncio.Event()
         async with await connect(settings) as db, asyncio.TaskGroup() as tasks:
             api.state.house = House(settings, db, tokens.admit, now)
-            worker = tasks.create_task(jobs.run_forever(db, wiring.JOBS, now)) if settings.worker else None
+            if settings.worker or settings.is_sqlite:
+                tasks.create_task(jobs.run_forever(db, wiring.jobs(settings), now, stop))
             gc.collect()
             gc.freeze()  # start-up's objects are never garbage: p99 of one product fell from 33 to 4 ms
             yield
-            if worker:
-                worker.cancel()
+            stop.set()
 
     return lifespan

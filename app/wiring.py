@@ -1,24 +1,43 @@
-"""The only table of "when X happened below, Y above reacts", in the same transaction; the worker's jobs; the importers."""
+"""The only table of "when X happened below, Y above reacts", in the same transaction; what the rooms give to all.
+
+That is: the worker's jobs, the importers, and the invariants that `minka check` asks for.
+"""
 
 from collections.abc import Mapping, Sequence
 
+from app.inventory import checks as inventory_checks
 from app.inventory import jobs as inventory
-from app.kernel import imports, journal
+from app.kernel import checks as kernel_checks
+from app.kernel import imports, journal, upkeep
+from app.kernel.checks import Check
 from app.kernel.imports import Importer
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
+from app.kernel.settings import Settings
+from app.orders import checks as orders_checks
 from app.orders import jobs as orders
+from app.people import jobs as people
+from app.producers import checks as producers_checks
 from app.producers import reactions as producers
 from app.products.importer import CategoryImporter, ProductImporter
+from app.seals import checks as seals_checks
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "organisation.changed": (producers.find_by_new_facts,),
     "organisation.created": (producers.open_form,),
 }
 
-JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS)
+JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS)
 
 IMPORTERS: Sequence[Importer] = (CategoryImporter(), ProductImporter())
+
+CHECKS: Mapping[str, Sequence[Check]] = {
+    "kernel": kernel_checks.CHECKS,
+    "inventory": inventory_checks.CHECKS,
+    "orders": orders_checks.CHECKS,
+    "producers": producers_checks.CHECKS,
+    "seals": seals_checks.CHECKS,
+}
 
 
 def connect() -> None:
@@ -26,3 +45,8 @@ def connect() -> None:
     journal.connect(REACTIONS)
     for importer in IMPORTERS:
         imports.register(importer)
+
+
+def jobs(settings: Settings) -> Sequence[Job]:
+    """All due work: the rooms' and the kernel's."""
+    return (*JOBS, *upkeep.jobs(settings))

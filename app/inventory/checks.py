@@ -38,35 +38,35 @@ _WEEK_OUT_OF_BOUNDS = (WEEK.c.reserved_base < 0) | (WEEK.c.reserved_base > WEEK.
 
 CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
     (
-        "a lot's quantity is the sum of its movements",
+        "lot_is_sum_of_movements",
         sa.select(LOT.c.id, LOT.c.available_base, _MOVED.label("moved_base")).where(
             LOT.c.available_base != _MOVED
         ),
     ),
     (
-        "what is held of a lot is the sum of its live reservations",
+        "lot_held_is_sum_of_reservations",
         sa.select(LOT.c.id, LOT.c.reserved_base, _HELD.label("held_base")).where(
             LOT.c.reserved_base != _HELD
         ),
     ),
     (
-        "no more of a lot is held than there is",
+        "lot_held_within_stock",
         sa.select(LOT.c.id, LOT.c.available_base, LOT.c.reserved_base).where(_OUT_OF_BOUNDS),
     ),
     (
-        "what is held of a week is the sum of its live reservations",
+        "week_held_is_sum_of_reservations",
         sa.select(
             WEEK.c.capacity_id, WEEK.c.week_on, WEEK.c.reserved_base, _HELD_OF_WEEK.label("held_base")
         ).where(WEEK.c.reserved_base != _HELD_OF_WEEK),
     ),
     (
-        "no more of a week is held than can be made",
+        "week_held_within_capacity",
         sa.select(WEEK.c.capacity_id, WEEK.c.week_on, WEEK.c.available_base, WEEK.c.reserved_base).where(
             _WEEK_OUT_OF_BOUNDS
         ),
     ),
     (
-        "a lot made on order has its producer's capacity",
+        "lot_on_order_has_own_capacity",
         sa.select(LOT.c.id, LOT.c.producer_id, CAPACITY.c.producer_id.label("capacity_producer_id"))
         .join(CAPACITY, CAPACITY.c.id == LOT.c.capacity_id)
         .where((LOT.c.producer_id != CAPACITY.c.producer_id) | (LOT.c.kind != LotKind.CAPACITY)),

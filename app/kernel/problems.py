@@ -75,7 +75,7 @@ def reply(scope: Scope, error: Exception) -> Response:
 
 def known(error: Exception) -> DomainError:
     """Any exception as one that people can read; what is a fault of ours is logged with all it has."""
-    found = _as_domain_error(error)
+    found = as_domain_error(error)
     if found.status >= 500:
         log.error("failed", request_id=request_id.get(), error=type(error).__name__, exc_info=error)
     return found
@@ -110,7 +110,8 @@ def _fault(lang: str, fault: Fault) -> dict[str, str]:
     }
 
 
-def _as_domain_error(error: Exception) -> DomainError:
+def as_domain_error(error: Exception) -> DomainError:
+    """Any exception as one that people can read; InternalError when it is a fault of ours."""
     if isinstance(error, DomainError):
         return error
     if isinstance(error, RequestValidationError):

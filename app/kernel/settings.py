@@ -10,6 +10,14 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
+class SettingError(ValueError):
+    """Settings that do not go together; `code` names the text that says so in the operator's language."""
+
+    def __init__(self, code: str, said: str) -> None:
+        super().__init__(said)
+        self.code = code
+
+
 class Settings(BaseSettings):
     """The settings of one process. Every default works on a fresh machine with the embedded database."""
 
@@ -61,11 +69,14 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _demo_stays_home(self) -> Self:
         if self.demo and not _is_loopback(self.host):
-            raise ValueError(
-                "MINKA_DEMO serves fixed tokens: it refuses any but a loopback address (MINKA_HOST)"
+            raise SettingError(
+                "demo_stays_home",
+                "MINKA_DEMO serves fixed tokens: it refuses any but a loopback address (MINKA_HOST)",
             )
         if not self.is_sqlite and len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL")
+            raise SettingError(
+                "secret_key_short", "MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL"
+            )
         return self
 
     @property

@@ -32,14 +32,14 @@ _taken = (
 
 CHECKS: Sequence[tuple[str, Any]] = (
     (
-        "a line is given more than is wanted",
+        "line_within_wanted",
         sa.select(LINE.c.id)
         .join(ALLOCATION, ALLOCATION.c.line_id == LINE.c.id)
         .group_by(LINE.c.id)
         .having(_live > LINE.c.quantity_base + LINE.c.over_base),
     ),
     (
-        "a live part is not held in stock, or for another quantity",
+        "part_is_held",
         sa.select(ALLOCATION.c.id)
         .outerjoin(_held, _held.c.holder_id == ALLOCATION.c.id)
         .where(
@@ -48,13 +48,13 @@ CHECKS: Sequence[tuple[str, Any]] = (
         ),
     ),
     (
-        "stock is held for a part that is over",
+        "ended_part_holds_nothing",
         sa.select(ALLOCATION.c.id)
         .join(_held, _held.c.holder_id == ALLOCATION.c.id)
         .where(ALLOCATION.c.state.not_in(rules.LIVE)),
     ),
     (
-        "a live part is not the sum of its lots",
+        "part_is_sum_of_lots",
         sa.select(ALLOCATION.c.id)
         .outerjoin(_taken, _taken.c.allocation_id == ALLOCATION.c.id)
         .where(
@@ -63,7 +63,7 @@ CHECKS: Sequence[tuple[str, Any]] = (
         ),
     ),
     (
-        "a part is paid less than its lots' prices",
+        "part_pays_lot_prices",
         sa.select(ALLOCATION.c.id)
         .join(TAKE, TAKE.c.allocation_id == ALLOCATION.c.id)
         .join(LINE, LINE.c.id == ALLOCATION.c.line_id)
@@ -76,7 +76,7 @@ CHECKS: Sequence[tuple[str, Any]] = (
         ),
     ),
     (
-        "an ended order still has live parts",
+        "ended_order_has_no_live_part",
         sa.select(ALLOCATION.c.id)
         .join(ORDER, ORDER.c.id == ALLOCATION.c.order_id)
         .where(
@@ -84,7 +84,7 @@ CHECKS: Sequence[tuple[str, Any]] = (
         ),
     ),
     (
-        "an order names a plan that is not its newest",
+        "order_names_newest_plan",
         sa.select(ORDER.c.id)
         .join(PLAN, PLAN.c.order_id == ORDER.c.id)
         .group_by(ORDER.c.id)

@@ -12,13 +12,13 @@ _MEMBERS = PROFILE.c.women + PROFILE.c.men
 
 CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
     (
-        "active members are members, and verified ones are active",
+        "members_add_up",
         sa.select(
             PROFILE.c.organisation_id, _MEMBERS.label("members"), PROFILE.c.active, PROFILE.c.verified
         ).where((PROFILE.c.active > _MEMBERS) | (PROFILE.c.verified > sa.func.coalesce(PROFILE.c.active, 0))),
     ),
     (
-        "members were verified by a verified network, on a day, by somebody",
+        "members_verified_by_a_network",
         sa.select(PROFILE.c.organisation_id, PROFILE.c.verified_by_id, PROFILE.c.verified_at)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == PROFILE.c.verified_by_id)
         .where(
@@ -29,7 +29,7 @@ CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
         ),
     ),
     (
-        "every producer has its form",
+        "producer_has_form",
         sa.select(ORGANISATION.c.id)
         .outerjoin(PROFILE, PROFILE.c.organisation_id == ORGANISATION.c.id)
         .where(ORGANISATION.c.kind.in_(rules.PRODUCING), PROFILE.c.organisation_id.is_(None)),

@@ -12,7 +12,7 @@ _LIVE = GRANT.c.revoked_at.is_(None)
 
 CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
     (
-        "a live seal was granted by a verified organisation of the right kind",
+        "seal_granted_by_verified",
         sa.select(GRANT.c.id, GRANT.c.issuer_id, SCHEME.c.kind.label("scheme_kind"))
         .join(SCHEME, SCHEME.c.id == GRANT.c.scheme_id)
         .join(ORGANISATION, ORGANISATION.c.id == GRANT.c.issuer_id)
@@ -28,13 +28,13 @@ CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
         ),
     ),
     (
-        "a seal with an owner was granted by its owner",
+        "seal_granted_by_owner",
         sa.select(GRANT.c.id, GRANT.c.issuer_id, SCHEME.c.owner_id)
         .join(SCHEME, SCHEME.c.id == GRANT.c.scheme_id)
         .where(_LIVE, SCHEME.c.owner_id.is_not(None), SCHEME.c.owner_id != GRANT.c.issuer_id),
     ),
     (
-        "a seal belongs to a producer",
+        "seal_of_a_producer",
         sa.select(GRANT.c.id, GRANT.c.producer_id)
         .join(ORGANISATION, ORGANISATION.c.id == GRANT.c.producer_id)
         .where(ORGANISATION.c.kind.not_in(sorted(rules.HOLDERS))),

@@ -107,4 +107,4 @@ async def test_without_guard_and_constraint_these_tests_see_the_overselling(
 
         assert sum(acknowledged) == 160
         assert await quantities(db, lot) == (100, 160)
-        assert await broken(db) == ["no more of a lot is held than there is"]
+        assert await broken(db) == ["lot_held_within_stock"]

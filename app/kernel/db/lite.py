@@ -14,8 +14,12 @@ from sqlmodel import SQLModel
 
 from app.kernel.db.base import ConstraintError, Database, LockedError, Tx
 from app.kernel.db.shape import Query, Shape, Statement
+from app.kernel.errors import UnavailableError
 
 _PATIENCE_SECONDS = 10.0
+
+
+_READER = "pragma query_only=on"
 
 
 def _connect(path: Path, last: str) -> sqlite3.Connection:
@@ -24,6 +28,17 @@ def _connect(path: Path, last: str) -> sqlite3.Connection:
         "pragma busy_timeout=5000; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;"
         f"pragma cache_size=-65536; pragma mmap_size=268435456; {last}"
     )
+    return connection
+
+
+def _look_at(path: Path) -> sqlite3.Connection:
+    """A connection that leaves the file and its WAL as they are: opened read-only, even its close cannot checkpoint."""
+    if not path.exists():
+        raise UnavailableError
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.executescript(f"pragma busy_timeout=5000; {_READER}")
     return connection
 
 
@@ -67,8 +82,8 @@ class Lite(Database):
 
     def __init__(self, path: Path, *, writing: bool) -> None:
         super().__init__()
-        self._path = path
-        self._reader = _connect(path, "pragma query_only=on")
+        self._path, self._writing = path, writing
+        self._reader = self._open_reader()
         self._writer = _connect(path, "pragma busy_timeout=0") if writing else None
         self._slow_reader: sqlite3.Connection | None = None
         self._slow_lock = asyncio.Lock()
@@ -76,9 +91,16 @@ class Lite(Database):
 
     @classmethod
     def open(cls, path: Path, *, writing: bool = True) -> "Lite":
-        """Open the file, making it and its folder when absent."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Open the file, making it and its folder when absent; with `writing=False` nothing is touched.
+
+        Raises UnavailableError when there is no file to look at.
+        """
+        if writing:
+            path.parent.mkdir(parents=True, exist_ok=True)
         return cls(path, writing=writing)
+
+    def _open_reader(self) -> sqlite3.Connection:
+        return _connect(self._path, _READER) if self._writing else _look_at(self._path)
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Iterable[Sequence[Any]]:
         return self._reader.execute(sql, arguments).fetchall()
@@ -88,7 +110,7 @@ class Lite(Database):
         shape, sql, arguments = self._bind(statement, params)
         async with self._slow_lock:
             if self._slow_reader is None:
-                self._slow_reader = _connect(self._path, "pragma query_only=on")
+                self._slow_reader = self._open_reader()
             found = await asyncio.to_thread(self._slow_reader.execute(sql, arguments).fetchall)
         return shape.rows(found)
 

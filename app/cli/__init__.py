@@ -1,0 +1,117 @@
+"""The `minka` command: a thin table. Every command imports its room when it is called."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from app.cli import terminal
+
+cli = terminal.table("Minka: el trabajo de muchos para un pedido grande.")
+Host = Annotated[str | None, typer.Option("--host", metavar="DIRECCIÓN", help="en vez de MINKA_HOST")]
+Port = Annotated[
+    int | None, typer.Option("--port", metavar="NÚMERO", help="en vez de MINKA_PORT; 0 toma uno libre")
+]
+
+
+def main() -> None:
+    """The entry point of `minka`: errors are told in Spanish, without a traceback."""
+    sys.exit(terminal.tell(lambda: cli(standalone_mode=False)))
+
+
+@cli.command()
+def demo(
+    *,
+    again: Annotated[bool, typer.Option("--again", help="empezar de nuevo")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="después de contarla, servirla")] = False,
+) -> None:
+    """Carga la demostración y la cuenta: un pedido, de principio a fin."""
+    from app.cli.serving import listen
+    from app.cli.starting import ready
+    from app.demo.command import run
+    from app.kernel.settings import Settings
+
+    settings = Settings(demo=True)
+    with ready(settings, "minka demo"):
+        if code := run(settings, again=again):
+            sys.exit(code)
+        if serve:
+            listen(settings)
+
+
+@cli.command()
+def serve(*, host: Host = None, port: Port = None) -> None:
+    """Atiende a las aplicaciones y las páginas.
+
+    En SQLite, antes pone al día la base de datos, y hace también el trabajo pendiente.
+    """
+    from app.cli.serving import listen
+    from app.cli.starting import ready
+    from app.kernel.settings import Settings
+
+    given = {"host": host, "port": port}
+    settings = Settings.model_validate({name: value for name, value in given.items() if value is not None})
+    with ready(settings, "minka serve"):
+        listen(settings)
+
+
+@cli.command()
+def worker() -> None:
+    """Hace el trabajo pendiente: plazos que vencen, huecos por llenar.
+
+    Sirve con PostgreSQL, en los procesos que hagan falta. En SQLite ya lo hace `serve`.
+    """
+    from app.cli.starting import ready
+    from app.cli.working import work
+    from app.kernel.settings import Settings
+
+    settings = Settings()
+    with ready(settings, "minka worker"):
+        work(settings)
+
+
+@cli.command()
+def migrate() -> None:
+    """Pone al día el esquema de la base de datos. Repetirlo no cambia nada."""
+    from app.cli.starting import bring_up
+    from app.kernel.settings import Settings
+
+    bring_up(Settings())
+
+
+@cli.command()
+def check() -> None:
+    """Comprueba en la base de datos lo que siempre debe cumplirse. Solo lee: puede correr junto a `serve`."""
+    from app.cli.checking import check_all
+    from app.kernel.settings import Settings
+
+    sys.exit(check_all(Settings()))
+
+
+@cli.command()
+def doctor() -> None:
+    """Revisa la instalación y dice cómo arreglar lo que falte. Solo lee: puede correr junto a `serve`."""
+    from app.cli.doctor import examine
+
+    sys.exit(examine())
+
+
+@cli.command()
+def plan(
+    document: Annotated[
+        str, typer.Argument(metavar="ARCHIVO", help="el documento, o - para leer la entrada")
+    ],
+    *,
+    pretty: Annotated[bool, typer.Option("--pretty", help="tabla para leer, en vez de JSON")] = False,
+    lang: Annotated[str | None, typer.Option(metavar="IDIOMA", help="es o en; si falta, según LANG")] = None,
+) -> None:
+    """Reparte los pedidos de un documento, sin base de datos."""
+    from app.aggregation.terminal import run
+
+    sys.exit(run(document, language=_language(lang), pretty=pretty))
+
+
+def _language(asked: str | None) -> str:
+    """English where it is asked for or LANG says so, else Spanish."""
+    return "en" if (asked or os.environ.get("LANG", "")).lower().startswith("en") else "es"

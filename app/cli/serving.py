@@ -1,0 +1,81 @@
+"""`minka serve`: one process of uvicorn over the application, ended gracefully."""
+
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+from types import FrameType
+
+import uvicorn
+from rich.console import Console
+
+from app.kernel.errors import ConflictError
+from app.kernel.settings import Settings
+from app.main import build_app
+
+GRACE_SECONDS = 8  # for requests under way when the server must end; then they are cut off
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class PortTakenError(ConflictError):
+    """Nobody can listen there: the port is taken, or the address is not this machine's."""
+
+
+def listen(settings: Settings) -> None:
+    """Serve until a signal comes. The database is ready and held by the caller. Raises PortTakenError."""
+    listener = _listener(settings)
+    config = uvicorn.Config(
+        build_app(settings),
+        http="httptools",
+        lifespan="on",
+        log_config=None,  # the door logs each request, `kernel.logs` everything else
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    _Server(config, settings, listener.getsockname()[1]).run(sockets=[listener])
+
+
+def _listener(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise PortTakenError(host=settings.host, port=settings.port) from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says in Spanish where it is, and ends with 0 when it was asked to end."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings, port: int) -> None:
+        super().__init__(config)
+        self._settings, self._port = settings, port
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say where."""
+        await super().startup(sockets)
+        _greet(self._settings, self._port)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ask for a graceful end on SIGTERM and Ctrl-C; uvicorn's own version raises the signal again afterwards."""
+        before = {number: signal.signal(number, self._end) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.handle_exit(number, frame)
+
+
+def _greet(settings: Settings, port: int) -> None:
+    console = Console(highlight=False)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{port}"
+    console.print(f"Minka atiende en {address}", soft_wrap=True, markup=False)
+    console.print(f"  Para programar con ella: {address}/docs", soft_wrap=True, markup=False)
+    if settings.demo:
+        console.print("  Es la demostración; sus claves de prueba: minka demo", soft_wrap=True, markup=False)
+    console.print("  Para terminar: Ctrl-C", soft_wrap=True, markup=False)
