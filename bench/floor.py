@@ -7,12 +7,13 @@ application's own, compiled from the same objects.
 
 import gc
 import hashlib
+import importlib
 import os
 import sqlite3
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -21,13 +22,17 @@ import asyncpg
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from app.kernel import ids, pages, search, wire
+from app.kernel import ids, pages, search
 from app.kernel.db import Lite, Pg
 from app.kernel.db.shape import Shape
 from app.kernel.settings import Settings
 from app.people import tokens
 from app.products import queries as products
 
+catalogue = importlib.import_module(
+    "app.inventory.queries.catalogue"
+)  # its package has a function of that name
+_CATALOGUE = "catalogue:None:None:False"
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.decode
 _HEADERS = [
     (b"content-type", b"application/json"),
@@ -102,7 +107,8 @@ class Floor:
             return await self._product(UUID(path[13:]))
         if path == "/health/ready":
             return _listing({"status": "ready"})
-        return await self._search(dict(parse_qsl(scope["query_string"].decode())))
+        query = dict(parse_qsl(scope["query_string"].decode()))
+        return await (self._search(query) if path == "/v1/products" else self._page(query))
 
     async def _product(self, identifier: UUID) -> tuple[int, bytes, bytes]:
         db = self._db
@@ -123,23 +129,23 @@ class Floor:
                 {
                     "code": p["code"],
                     "name": p["name"],
-                    "quantity": wire.quantity(p["quantity_base"], unit, factor),
+                    "quantity": _quantity(p["quantity_base"], unit, factor),
                 }
                 for p in packs
             ],
             "local_units": [
-                {"code": m["code"], "quantity": wire.quantity(m["factor_base"], unit, factor)}
-                for m in measures
+                {"code": m["code"], "quantity": _quantity(m["factor_base"], unit, factor)} for m in measures
             ],
             "price_unit": {"value": "1", "unit": unit},
-            "step": wire.quantity(step, unit, factor),
+            "step": _quantity(step, unit, factor),
         }
         return 200, _encode(row), b'"%d-es"' % version
 
     async def _search(self, query: dict[str, str]) -> tuple[int, bytes, bytes]:
         db = self._db
-        asked = search.parameters(query["q"]) | {"limit": 51} | db.search_constants
-        found = await db.fetch(db.search, [asked[name] for name in db.search_order])
+        found = await db.fetch(
+            db.search.sql, db.search.arguments(search.parameters(query["q"]) | {"limit": 51})
+        )
         items = [
             {
                 "id": db.uuid(key),
@@ -156,6 +162,54 @@ class Floor:
             last = [found[49][4], db.uuid(found[49][0])]
             cursor = pages.write_cursor(self._settings.server_key, f"products:{query['q']}:None", last)
         return _listing({"items": items, "next_cursor": cursor})
+
+    async def _page(self, query: dict[str, str]) -> tuple[int, bytes, bytes]:
+        db, key = self._db, self._settings.server_key
+        name, after = pages.read_cursor(key, _CATALOGUE, query["cursor"])
+        today = datetime.now(UTC).date()  # noqa: TID251 - as the application's clock
+        asked = {
+            "after_name": name,
+            "after_id": db.from_uuid(UUID(after)),
+            "today": db.from_day(today),
+            "limit": 51,
+        }
+        found = await db.fetch(db.page.sql, db.page.arguments(asked))
+        items = [
+            {
+                "id": db.uuid(identifier),
+                "code": code,
+                "category": category,
+                "name": name,
+                "is_demo": bool(demo),
+                "offers": [_offer(offer, unit, factor) for offer in _decode(offers)],
+            }
+            for identifier, code, category, name, _, unit, factor, demo, offers in found[:50]
+        ]
+        cursor = None
+        if len(found) > 50:
+            cursor = pages.write_cursor(key, _CATALOGUE, [found[49][4], db.uuid(found[49][0])])
+        return _listing({"items": items, "next_cursor": cursor})
+
+
+def _offer(offer: dict[str, Any], unit: str, factor: int) -> dict[str, Any]:
+    return {
+        "currency": offer["currency"],
+        "producers": offer["producers"],
+        "now": _quantity(offer["now"], unit, factor),
+        "coming": _quantity(offer["coming"], unit, factor),
+        "per_week": _quantity(offer["per_week"], unit, factor),
+        "lowest": _price(offer["lowest"], offer["currency"], unit),
+        "highest": _price(offer["highest"], offer["currency"], unit),
+    }
+
+
+def _quantity(base: int, unit: str, factor: int) -> dict[str, str]:
+    return {"value": str(base // factor), "unit": unit}  # the bench has whole kilograms only
+
+
+def _price(minor: int, currency: str, unit: str) -> dict[str, Any]:
+    amount = f"{minor // 100}.{minor % 100:02d}"  # and one currency, with two decimals
+    return {"amount": amount, "currency": currency, "per": {"value": "1", "unit": unit}}
 
 
 def _listing(content: Any) -> tuple[int, bytes, bytes]:
@@ -192,18 +246,30 @@ async def _keep(_: asyncpg.Connection) -> None:
     """The application's connections are not reset either."""
 
 
+class _Text:
+    """One statement's text, and where its parameters go; the application's own."""
+
+    def __init__(self, statement: Any, dialect: Any) -> None:
+        shape = Shape(statement, dialect, ())
+        self.sql, self._order = shape.sql, shape.order
+        self._fixed = {name: getattr(value, "value", value) for name, value in shape.constants.items()}
+
+    def arguments(self, given: dict[str, Any]) -> list[Any]:
+        """The arguments in order; those given are as the driver takes them."""
+        values = self._fixed | given
+        return [values[name] for name in self._order]
+
+
 class _Statements:
-    """The texts of the application's own statements for one dialect."""
+    """The application's own statements for one dialect."""
 
     def __init__(self, dialect: Any) -> None:
-        def text(statement: Any) -> Shape:
-            return Shape(statement, dialect, ())
-
-        self.product = text(products._ONE).sql
-        self.by_token = text(tokens._BY_TOKEN)
+        self.by_token = Shape(tokens._BY_TOKEN, dialect, ())
+        self.product = _Text(products._ONE, dialect).sql
         two_words = search.parameters("quinua lampa") | {"limit": 51}
-        found = text(products._LIST.pick(two_words)[0])
-        self.search, self.search_order, self.search_constants = found.sql, found.order, found.constants
+        self.search = _Text(products._LIST.pick(two_words)[0], dialect)
+        after = {"after_name": "", "after_id": "", "today": "", "limit": 51}
+        self.page = _Text(catalogue._LIST.pick(after)[0], dialect)
 
 
 class _Postgres(_Statements):
@@ -219,6 +285,10 @@ class _Postgres(_Statements):
         return value
 
     from_uuid = uuid
+
+    @staticmethod
+    def from_day(value: date) -> date:
+        return value
 
 
 class _Sqlite(_Statements):
@@ -239,3 +309,7 @@ class _Sqlite(_Statements):
     @staticmethod
     def from_uuid(value: UUID) -> str:
         return value.hex
+
+    @staticmethod
+    def from_day(value: date) -> str:
+        return value.isoformat()

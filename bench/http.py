@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -13,7 +14,9 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 
+from app.kernel import pages
 from app.kernel.settings import Settings
+from app.kernel.text import fold
 from bench import data, processes, world
 from bench.turns import CONNECTIONS, Load, Served, alternate, require_wrk
 from tests import postgres
@@ -21,6 +24,7 @@ from tests import postgres
 TURNS, SECONDS = 5, 3
 P99_MOST, MEMORY_MOST, START_MOST = 2.0, 120.0, 1.5
 SECRET = "only for the bench: signs cursors, opens nothing"
+_CATALOGUE = "catalogue:None:None:False"  # the scope of its cursors: no words, any category, all products
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -68,8 +72,19 @@ def text_search(_: Settings) -> list[str]:
     return [f"/v1/products?{urlencode({'q': asked})}" for asked in world.searches(2_000)]
 
 
+def page_of_50(settings: Settings) -> list[str]:
+    """After any product by name: what is offered of the next 50."""
+    after = islice(((n, world.product_name(*name)) for n, name in enumerate(world.names())), 0, None, 50)
+    cursors = (
+        pages.write_cursor(settings.server_key, _CATALOGUE, [fold(name), world.identifier("product", n)])
+        for n, name in after
+    )
+    return [f"/v1/catalogue?{urlencode({'cursor': cursor})}" for cursor in cursors]
+
+
 CASES = (
     Case("one product", one_product, 0.50),
+    Case("page of 50 with sums", page_of_50, 0.60),
     Case("text search", text_search, None),
 )
 

@@ -112,6 +112,15 @@ def plan(
     sys.exit(run(document, language=_language(lang), pretty=pretty))
 
 
+@cli.command()
+def openapi() -> None:
+    """Escribe la descripción OpenAPI de la API."""
+    from app.kernel.openapi import written
+    from app.main import build_api
+
+    sys.stdout.buffer.write(written(build_api().openapi()))
+
+
 def _language(asked: str | None) -> str:
     """English where it is asked for or LANG says so, else Spanish."""
     return "en" if (asked or os.environ.get("LANG", "")).lower().startswith("en") else "es"

@@ -87,9 +87,12 @@ def to_minor(amount: str, currency: str) -> int:
 def from_minor(minor: int, currency: str) -> str:
     """1250 PEN -> «12.50»: always as many decimals as the currency has."""
     digits = find(currency).digits
-    sign = "-" if minor < 0 else ""
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
+    if not digits:
+        return str(minor)
+    text = str(minor)
+    if len(text) <= digits or minor < 0:  # a page of 50 products has 100 prices: most of them need only a cut
+        text = f"{'-' if minor < 0 else ''}{str(abs(minor)).zfill(digits + 1)}"
+    return f"{text[:-digits]}.{text[-digits:]}"
 
 
 def amount_for(quantity_base: int, price_minor: int, price_unit_base: int) -> int:

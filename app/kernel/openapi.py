@@ -4,6 +4,7 @@ Added here: our problems, security, the headers of every request, short operatio
 tags with their words, examples; taken away: titles that only repeat names.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ from app.kernel.problems import Problem
 
 GENERAL = {
     "400": "Malformed request, unknown query parameter, or a foreign cursor",
+    "401": "No token, or one that no longer opens anything",
     "413": "The body is too large",
     "415": "The body is of another type",
     "422": "Something to correct; `errors` says what",
@@ -29,7 +31,6 @@ CHANGING = {
     "409": "Somebody else is changing it; see Retry-After",
 }
 SIGNED = {
-    "401": "No valid token",
     "403": "Visible, but not yours to change",
     "404": "Nothing here that you may see",
 }
@@ -99,6 +100,11 @@ def build(
     document["tags"] = [{"name": tag, "description": words.get(tag, "")} for tag in tags]
     _drop_titles(document)
     return document
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """The document as `minka openapi` prints it and docs/openapi.json keeps it."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

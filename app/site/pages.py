@@ -23,7 +23,7 @@ _STYLE = " ".join((FOLDER / "style.css").read_text("utf-8").split()).replace("; 
 _INLINE = Markup(_STYLE)  # noqa: S704 - our own file
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; form-action 'self'; "
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HTML = (b"content-type", b"text/html; charset=utf-8")

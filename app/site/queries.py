@@ -83,17 +83,21 @@ def _can_answer(found: Row, now: datetime) -> bool:
 
 
 async def _rows(db: Database, found: Row, plan: Row, lang: str) -> list[OfferRow]:
+    """Everybody's shares of the line; a reason only where it is another than this group's, told above the table."""
+    told = allocations.why_of(found, plan, lang)
     rows = []
     for other in await allocations.of_order(db, found["order_id"]):
         if other["line_id"] == found["line_id"] and other["state"] in rules.LIVE:
-            share, line = allocations.share_of(other, plan)
+            share, _ = allocations.share_of(other, plan)
+            is_you = other["producer_id"] == found["producer_id"]
+            why = allocations.why_of(other, plan, lang)
             rows.append(
                 OfferRow(
                     other["producer_name"],
                     share["people"] if share else None,
                     units.display(other["quantity_base"], other["unit"], lang),
-                    sentences.why(share, line, other, lang) if share and line else "",
-                    other["producer_id"] == found["producer_id"],
+                    "" if is_you or why == told else why,
+                    is_you,
                 )
             )
     return rows

@@ -95,8 +95,9 @@ async def has_others(db: Database, organisation_id: UUID, user_id: UUID) -> bool
 
 
 async def invitations(db: Database, caller: Caller, organisation_id: UUID) -> list[Row]:
-    """The newest invitations of an organisation. Raises NotFoundError."""
-    access.require(caller, "people", organisation_id, visible=False)
+    """The newest invitations of an organisation. Raises NotFoundError, ForbiddenError."""
+    access.require(caller, "read", organisation_id, visible=False)
+    access.require(caller, "people", organisation_id)
     return [shown(row) for row in await db.all(_INVITATIONS, organisation=organisation_id)]
 
 

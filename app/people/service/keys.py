@@ -60,8 +60,9 @@ async def create(tx: Tx, organisation_id: UUID, *, caller: Caller, key: KeyCreat
 
 
 async def listed(db: Database, organisation_id: UUID, *, caller: Caller) -> list[Row]:
-    """The newest keys of an organisation, without their secrets. Raises NotFoundError."""
-    access.require(caller, "members", organisation_id, visible=False)
+    """The newest keys of an organisation, without their secrets. Raises NotFoundError, ForbiddenError."""
+    access.require(caller, "read", organisation_id, visible=False)
+    access.require(caller, "members", organisation_id)
     return [_shown(row) for row in await db.all(_LIST, organisation=organisation_id)]
 
 
