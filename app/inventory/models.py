@@ -121,6 +121,7 @@ class Lot(SQLModel, table=True):
     pack_base: int = Field(default=1, sa_type=sa.BigInteger)  # taken in multiples of it
     available_base: int = Field(default=0, sa_type=sa.BigInteger)
     reserved_base: int = Field(default=0, sa_type=sa.BigInteger)
+    declared_base: int | None = Field(default=None, sa_type=sa.BigInteger)  # what its file last said there is
     ready_on: date
     expires_on: date | None = None
     grade: int | None = None  # larger is better

@@ -30,6 +30,7 @@ TABLE: Mapping[str, Knock] = {
     "create_capacity": Knock.SOMEBODY,
     "create_lot": Knock.SOMEBODY,
     "create_movement": Knock.SOMEBODY,
+    "export_lots": Knock.SOMEBODY,
     "list_capacities": Knock.SOMEBODY,
     "list_catalogue": Knock.ANYBODY,
     "list_lot_holders": Knock.SOMEBODY,

@@ -1,11 +1,13 @@
 """Lots and their movements."""
 
 from functools import partial
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Query
 from starlette.responses import Response
 
-from app.inventory import queries, service
+from app.inventory import importer, queries, service
 from app.inventory.models import LotKind, LotStatus
 from app.inventory.routes.router import Cursor, Limit, router
 from app.inventory.schemas import (
@@ -25,8 +27,17 @@ from app.inventory.service import (
     NotPledgedError,
 )
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
+from app.kernel.imports.routes import CSV, XLSX
 from app.kernel.problems import problems
 from app.kernel.visit import Visit
+
+_MEDIA = {"csv": CSV, "xlsx": XLSX}
+_DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file",
+        "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in _MEDIA.values()},
+    }
+}
 
 
 @router.get("/lots", response_model=LotPage)
@@ -65,6 +76,18 @@ async def create_lot(body: LotCreate, visit: Visit) -> Response:
     """Say what a group has, will harvest or can make. Product, quantity and price are enough."""
     work = partial(service.create, caller=visit.caller, lot=body, now=visit.now)
     return await visit.write(work, status=201)
+
+
+@router.get("/lots/export", responses=_DOWNLOAD)
+async def export_lots(
+    visit: Visit,
+    *,
+    form: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "xlsx",
+    producer: UUID | None = None,
+) -> Response:
+    """Your lots as a spreadsheet, in the columns that the importer reads."""
+    content = await importer.export(visit.db, visit.caller, form=form, producer=producer)
+    return visit.file(f"existencias.{form}", _MEDIA[form], content)
 
 
 @router.get("/lots/{lot_id}", response_model=LotRead, responses=problems(NotFoundError))

@@ -22,6 +22,7 @@ from app.inventory.models import (
     ReservationState,
 )
 from app.inventory.rules import Take
+from app.inventory.service.movements import ADD_MOVEMENT
 from app.inventory.service.problems import StaleLotError
 from app.kernel import ids
 from app.kernel.caller import Caller
@@ -93,7 +94,6 @@ _HAND_OVER_WEEK = (
         available_base=WEEK.c.available_base - given("quantity", type_=sa.BigInteger),
     )
 )
-_ADD_MOVEMENT = sa.insert(MOVEMENT)
 _HELD = (
     sa.select(
         RESERVATION.c.id,
@@ -250,7 +250,7 @@ async def consume(
     ended = await tx.all(_END, holders=[holder_id], ended=ReservationState.CONSUMED, at=now, why="delivered")
     await _move(tx, ended, lot=_HAND_OVER, week=_HAND_OVER_WEEK)
     await tx.many(
-        _ADD_MOVEMENT,
+        ADD_MOVEMENT,
         [
             {
                 "id": ids.uuid7(),

@@ -31,7 +31,7 @@ from app.places.countries import today_in
 from app.products import queries as products
 
 MOVEMENT = table(Movement)
-_ADD = sa.insert(MOVEMENT)
+ADD_MOVEMENT = sa.insert(MOVEMENT)
 _NOW = sa.select(LOT.c.available_base, LOT.c.reserved_base).where(LOT.c.id == given("lot")).with_for_update()
 MOVE = (
     sa.update(LOT)
@@ -103,7 +103,7 @@ async def add_movement(
             extra={"free": said, "free_base": free}, free=f"{said['value']} {said['unit']}" if said else free
         )
     await tx.run(
-        _ADD,
+        ADD_MOVEMENT,
         id=ids.uuid7(),
         lot_id=lot_id,
         at=now,

@@ -65,8 +65,15 @@ class Ask:
 class Importer(Protocol):
     """What a room says about its files."""
 
-    kind: str
-    columns: Mapping[str, sheets.Column]
+    @property
+    def kind(self) -> str:
+        """What is imported, as in the address: «lots»."""
+        ...
+
+    @property
+    def columns(self) -> Mapping[str, sheets.Column]:
+        """The columns it understands."""
+        ...
 
     def require(self, caller: Caller, organisation_id: UUID | None) -> None:
         """Raise ForbiddenError or NotFoundError unless the caller may import for this organisation."""
