@@ -139,7 +139,7 @@ def _base(cells: Cells, column: str, amount: Amount, measure: Measure) -> int | 
             base=measure.base,
         )
     except units.UnitsError as error:
-        cells.refuse(column, error.code)
+        cells.refuse(column, error.code, **error.params)
         return None
 
 
@@ -176,7 +176,7 @@ def _minor(cells: Cells, asked: Asked) -> int | None:
     try:
         minor = money.to_minor(format(asked.amount, "f"), asked.currency)
     except money.MoneyError as error:
-        cells.refuse("precio", error.code)
+        cells.refuse("precio", error.code, **error.params)
         return None
     if minor <= 0:
         cells.refuse("precio", "zero" if minor == 0 else "negative")
