@@ -52,7 +52,7 @@ def measure(lots: int) -> Measured:
     work, supply = prepared(parsed), list(parsed.lots)
     seconds = best_of(
         (lambda: sorted(supply, key=price_order), lambda: split(work.demand()), lambda: answer_document(raw)),
-        rounds=max(3, min(30, 300_000 // lots)),
+        rounds=max(7, min(40, 300_000 // lots)),
     )
     return Measured(lots, *seconds)
 

@@ -35,7 +35,7 @@ class Account:
     def eligible_stock(self, name: str) -> int:
         """What the producer's eligible lots hold, with what it keeps from before."""
         vessel = self.vessel.get(name)
-        stock = sum(lot.available for lot in vessel.lots) if vessel else 0
+        stock = sum([lot.available for lot in vessel.lots]) if vessel else 0
         return stock + self.work.held.get(name, 0)
 
     def room(self, vessel: Vessel) -> int:

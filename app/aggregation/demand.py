@@ -1,5 +1,6 @@
 """What one line asks of the vessels before it, and the split that answers it: the language of the tiers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.aggregation.vessels import Vessel
@@ -34,3 +35,11 @@ class Split:
 def given(vessels: list[Vessel], taken: Taken) -> list[int]:
     """Base units per vessel."""
     return [sum(map(int.__mul__, v.packs, counts)) for v, counts in zip(vessels, taken, strict=True)]
+
+
+def spread_out(vessels: list[Vessel], places: Iterable[int], dealt: Taken) -> Taken:
+    """What was dealt to the vessels at some places, as a row per vessel: the others took nothing."""
+    rows: list[list[int] | None] = [None] * len(vessels)
+    for place, counts in zip(places, dealt, strict=True):
+        rows[place] = counts
+    return [[0] * len(v.lots) if row is None else row for v, row in zip(vessels, rows, strict=True)]

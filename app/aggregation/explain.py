@@ -36,7 +36,7 @@ def answer_line(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Case:
     order: str
     account: Account

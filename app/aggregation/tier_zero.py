@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.aggregation.demand import Demand, Taken, given
+from app.aggregation.demand import Demand, Taken, given, spread_out
 from app.aggregation.greedy import greedy
 from app.aggregation.vessels import Vessel
 from app.aggregation.waterfill import pour
@@ -58,27 +58,19 @@ def fill_fefo(vessel: Vessel, packs: int) -> list[int]:
 def _deal(demand: Demand, places: range | list[int]) -> Taken:
     chosen = sorted(places)
     vessels = [demand.vessels[place] for place in chosen]
-    taken: Taken = [[0] * len(vessel.lots) for vessel in demand.vessels]
     pack = common_pack(vessels)
     if pack is None:
         dealt = greedy(replace(demand, vessels=vessels))
     else:
         dealt = _deal_equal(replace(demand, vessels=vessels), pack)
-    for place, counts in zip(chosen, dealt, strict=True):
-        taken[place] = counts
-    return taken
+    return spread_out(demand.vessels, chosen, dealt)
 
 
 def _deal_equal(demand: Demand, pack: int) -> Taken:
-    claims = [(v.history, v.weight, _packs_within_cap(v, pack)) for v in demand.vessels]
+    claims = [(v.history, v.weight, v.room // pack) for v in demand.vessels]
     packs = aim(demand.goal, demand.limit, pack, sum(most for _, _, most in claims))
     shares = pour(claims, pack * demand.reference, packs)
     return [fill_fefo(vessel, share) for vessel, share in zip(demand.vessels, shares, strict=True)]
-
-
-def _packs_within_cap(vessel: Vessel, pack: int) -> int:
-    packs = sum(vessel.counts)
-    return packs if vessel.cap is None else min(packs, vessel.cap // pack)
 
 
 def _by_theta(demand: Demand, floors: list[int]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import gcd
 
 from app.aggregation.dealing import deal
-from app.aggregation.demand import Demand, Split, Taken, given
+from app.aggregation.demand import Demand, Split, Taken, given, spread_out
 from app.aggregation.fairest import WORK_MOST as FAIREST_WORK_MOST
 from app.aggregation.fairest import fairest
 from app.aggregation.reach import WIDTH_MOST, Meter, TooMuchWorkError, amounts, best_total
@@ -26,14 +26,11 @@ def level_only(demand: Demand) -> Split:
 def _scattered(demand: Demand, solve: Callable[[Demand], Split]) -> Split:
     """Solves for the vessels that can give anything at all; the others give nothing."""
     rooms = [vessel.room for vessel in demand.vessels]
-    taken: Taken = [[0] * len(vessel.lots) for vessel in demand.vessels]
     if demand.goal <= 0 or not any(rooms):
-        return Split(taken, "T0", fill_optimal=True, fair_optimal=True)
+        return Split(spread_out(demand.vessels, (), []), "T0", fill_optimal=True, fair_optimal=True)
     places = [place for place, room in enumerate(rooms) if room]
     found = solve(replace(demand, vessels=[demand.vessels[place] for place in places]))
-    for place, counts in zip(places, found.taken, strict=True):
-        taken[place] = counts
-    return replace(found, taken=taken)
+    return replace(found, taken=spread_out(demand.vessels, places, found.taken))
 
 
 def _level_only(demand: Demand) -> Split:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.aggregation.demand import Demand, Split, given
+from app.aggregation.demand import Demand, Split, given, spread_out
 from app.aggregation.model import Line, Lot, Order, Producer
 from app.aggregation.vessels import Conditions, Vessel, sort_out, vessel
 
@@ -74,9 +74,7 @@ class LineWork:
 
     def settle(self, split: Split) -> None:
         """Takes a split of `demand()` as the line's own: counts per open vessel become shares of all vessels."""
-        taken = [[0] * len(v.lots) for v in self.vessels]
-        for place, counts in zip(self._sharing(), split.taken, strict=True):
-            taken[place] = counts
+        taken = spread_out(self.vessels, self._sharing(), split.taken)
         self.split = Split(taken, split.tier, split.fill_optimal, split.fair_optimal)
         self.shares = given(self.vessels, taken)
 

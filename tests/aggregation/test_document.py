@@ -273,14 +273,14 @@ def answers_or_says_why(raw):
     assert all(text.encode() for text in said)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(JSON)
 @example([])
 def test_any_json_value_is_answered_or_refused(value):
     answers_or_says_why(json.dumps(value).encode())
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_good_document_with_anything_put_anywhere_is_answered_or_refused(data):
     document = json.loads(
@@ -307,7 +307,7 @@ def test_any_bytes_are_refused_in_words(raw):
     answers_or_says_why(raw)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_the_fast_reader_and_the_strict_one_agree(data):
     lot = LOT | data.draw(st.dictionaries(st.sampled_from(model.Lot.__struct_fields__), SCALARS, max_size=3))

@@ -11,9 +11,9 @@ from tests.aggregation import slow
 from tests.aggregation.cases import orders_of_lines, orders_of_one_line
 from tests.aggregation.make import a_lot, shared, shares
 
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=120, deadline=None)
 MIXED = orders_of_one_line(packs=[1, 2, 3, 5], minimums=[0, 0, 4, 7], most=15)
-PLAIN = orders_of_one_line(packs=[1], minimums=[0])
+PLAIN = orders_of_one_line(packs=[1], minimums=[0], most=12)
 COMMON = orders_of_one_line(packs=[3], minimums=[0])
 
 
