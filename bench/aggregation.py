@@ -9,14 +9,17 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import gcd
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from app.aggregation.demand import Demand
 from app.aggregation.document import parse
-from app.aggregation.model import Lot, OrdersDocument
+from app.aggregation.model import Line, Lot, Order, OrdersDocument, Producer
 from app.aggregation.plan import answer_document
+from app.aggregation.reach import Meter, TooMuchWorkError, amounts, best_total
 from app.aggregation.share import with_defaults
 from app.aggregation.tiers import split
 from app.aggregation.ties import tie_order
@@ -25,6 +28,37 @@ from app.aggregation.work import Entrant, LineWork, enter
 SIZES = (100, 1_000, 10_000, 100_000)
 SPLIT_MOST, WHOLE_MOST, GROWTH_MOST = 8.0, 35.0, 16.0
 LOTS_PER_PRODUCER = 5
+
+
+@dataclass
+class Hard:
+    """A line: each of `groups` producers has one lot of `count` packs of every size."""
+
+    name: str
+    packs: tuple[int, ...]
+    count: int
+    groups: int
+    wanted: int
+    minimum: int
+
+
+HARD = (
+    Hard("T1, a line of moderate size", (1, 5, 12), 10, 20, 500, 10),
+    Hard("T1 at the end of its budget", (1,), 300, 100, 171, 2),
+    Hard("T1b, 10,000 lots", (5, 12, 1, 7, 3), 12, 2_000, 100_000, 20),
+    Hard("T1b, packs of grams, tonnes wanted", (250, 1_000, 46_000), 20, 2_000, 40_000_000, 20_000),
+    Hard("the widest bitset, then T0", (3, 7), 100_000, 200, 40_000_001, 50),
+)
+
+
+@dataclass
+class Cost:
+    name: str
+    lots: int
+    tier: str
+    fairest_work: int
+    bits_shifted: int
+    seconds: float
 
 
 @dataclass
@@ -39,6 +73,7 @@ def main() -> int:
     console = Console()
     rows = [measure(lots) for lots in SIZES]
     console.print(table(rows))
+    console.print(costs_table([cost(case) for case in HARD]))
     missed = misses({row.lots: row for row in rows})
     for miss in missed:
         console.print(f"[red]missed:[/] {miss}")
@@ -121,6 +156,54 @@ def table(rows: list[Measured]) -> Table:
     for row in rows:
         times = (f"{1000 * seconds:.2f}" for seconds in (row.sort, row.split, row.whole))
         shown.add_row(f"{row.lots:,}", *times, f"{row.split / row.sort:.1f}", f"{row.whole / row.sort:.1f}")
+    return shown
+
+
+def cost(hard: Hard) -> Cost:
+    """What a line that needs more than water-filling costs, in the rule's own counts and in seconds."""
+    lots = [
+        Lot(
+            id=f"{g:05}-{pack}",
+            producer=f"group-{g:05}",
+            product="quinua",
+            available=hard.count * pack,
+            pack=pack,
+            unit_price=700,
+        )
+        for g in range(hard.groups)
+        for pack in hard.packs
+    ]
+    producers = [
+        Producer(id=f"group-{g:05}", members=1 + g % 8, min_qty=hard.minimum + g % 10)
+        for g in range(hard.groups)
+    ]
+    order = Order(id="order", lines=(Line(id="1", product="quinua", qty=hard.wanted),))
+    work = prepared(OrdersDocument(orders=(order,), lots=tuple(lots), producers=tuple(producers)))
+    (seconds,) = best_of((lambda: split(work.demand()),), rounds=2)
+    return Cost(hard.name, len(lots), split(work.demand()).tier, *counts(work.demand()), seconds)
+
+
+def counts(demand: Demand) -> tuple[int, int]:
+    """Steps the fairest split would take, and bits shifted to find the total."""
+    divisor = gcd(*(size for vessel in demand.vessels for size in vessel.sizes))
+    top = min(demand.limit, sum(vessel.room for vessel in demand.vessels)) // divisor
+    meter = Meter()
+    try:
+        sets = [amounts(vessel, divisor, top, meter) for vessel in demand.vessels]
+        total = best_total(sets, -(-demand.goal // divisor), top, meter)
+    except TooMuchWorkError:
+        return 0, meter.work
+    return (total + 1) * sum(one.within(total) for one in sets), meter.work
+
+
+def costs_table(costs: list[Cost]) -> Table:
+    shown = Table(title="Where packs are mixed or producers have minimums", box=box.SIMPLE_HEAD)
+    shown.add_column("line")
+    for heading in ("lots", "tier", "steps of T1", "bits shifted", "seconds"):
+        shown.add_column(heading, justify="right")
+    for one in costs:
+        counted = f"{one.fairest_work:,}", f"{one.bits_shifted:,}"
+        shown.add_row(one.name, f"{one.lots:,}", one.tier, *counted, f"{one.seconds:.2f}")
     return shown
 
 

@@ -1,5 +1,6 @@
 """The interchange document: bytes in, models out, or a DocumentError that names everything wrong with it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,10 @@ class Limits:
     lots: int
     lines: int
     orders: int
+    pairs: int  # of a line and a lot of its product: what the time really grows with
 
 
-PREVIEW = Limits(lots=10_000, lines=50, orders=20)
+PREVIEW = Limits(lots=10_000, lines=50, orders=20, pairs=50_000)
 
 
 def parse(raw: bytes, limits: Limits | None = None) -> OrdersDocument | BasketDocument:
@@ -96,9 +98,12 @@ def _keys(value: object) -> int:
 
 def _too_many(document: OrdersDocument, limits: Limits) -> list[Problem]:
     lines = sum(len(order.lines) for order in document.orders)
+    lots_of = Counter(lot.product for lot in document.lots)
+    pairs = sum(lots_of[line.product] for order in document.orders for line in order.lines)
     counted = (
-        ("/lots", len(document.lots), limits.lots),
-        ("/orders", len(document.orders), limits.orders),
-        ("/orders", lines, limits.lines),
+        ("/lots", "too_many", len(document.lots), limits.lots),
+        ("/orders", "too_many", len(document.orders), limits.orders),
+        ("/orders", "too_many_lines", lines, limits.lines),
+        ("/orders", "too_many_pairs", pairs, limits.pairs),
     )
-    return [Problem(where, "too_many", {"max": most}) for where, count, most in counted if count > most]
+    return [Problem(where, code, {"max": most}) for where, code, count, most in counted if count > most]

@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heapreplace
 from app.aggregation.demand import Demand, Taken
 from app.aggregation.level import key_shift
 
-ROUNDS_MOST = 64  # a work limit, counted: only inputs made for it come near
+ROUNDS_MOST = 16  # a work limit, counted: only inputs made for it come near
 
 
 def greedy(demand: Demand) -> Taken:

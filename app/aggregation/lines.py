@@ -9,6 +9,7 @@ from app.aggregation.tiers import level_only, split
 from app.aggregation.work import LineWork
 
 SWEEPS_MOST = 16
+SWEEP_WORK_MOST = 400_000  # lots looked at, over all sweeps
 
 Pool = tuple[str, str]  # ("bucket" or "lot", id)
 
@@ -19,13 +20,19 @@ def share_lines(works: list[LineWork]) -> None:
     carried = _Carried(works)
     order = pools.in_order(works)
     if len(works) > 1:
-        for _ in range(SWEEPS_MOST):
+        for _ in range(_sweeps(works)):
             if not [True for work in order if _settles_anew(work, level_only, pools, carried)]:
                 break
     for work in order:
         _settles_anew(work, split, pools, carried)
     pools.judge(works)
     carried.judge(works)
+
+
+def _sweeps(works: list[LineWork]) -> int:
+    """How many sweeps at most: fewer where the lines have so many lots that sixteen would take minutes."""
+    lots = sum(len(vessel.lots) for work in works for vessel in work.vessels)
+    return max(1, min(SWEEPS_MOST, SWEEP_WORK_MOST // max(1, lots)))
 
 
 def pool_of(lot: Lot) -> Pool:

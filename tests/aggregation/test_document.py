@@ -134,9 +134,13 @@ def test_every_problem_is_named_not_only_the_first():
 def test_the_preview_is_limited_and_the_command_is_not():
     two = GOOD | {"lots": [LOT, LOT | {"id": "b"}], "orders": [ORDER, ORDER | {"id": "p"}]}
 
-    assert problems(two, Limits(lots=1, lines=1, orders=1)) == [
-        ("/lots", "too_many"), ("/orders", "too_many"), ("/orders", "too_many"),
-    ]  # fmt: skip
+    assert problems(two, Limits(lots=1, lines=1, orders=1, pairs=3)) == [
+        ("/lots", "too_many"),
+        ("/orders", "too_many"),
+        ("/orders", "too_many_lines"),
+        ("/orders", "too_many_pairs"),
+    ]
+    assert answer_document(json.dumps(two).encode(), Limits(lots=2, lines=2, orders=2, pairs=4))
     assert answer_document(json.dumps(two).encode(), PREVIEW) == answer_document(json.dumps(two).encode())
 
 
