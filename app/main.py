@@ -25,6 +25,7 @@ from app.orders import allocation_routes as allocations
 from app.orders import routes as orders
 from app.people import access, tokens
 from app.people import routes as people
+from app.places import routes as places
 from app.producers import routes as producers
 from app.products import routes as products
 from app.seals import routes as seals
@@ -42,6 +43,7 @@ ROOMS: tuple[APIRouter, ...] = (
     orders.router,
     allocations.router,
     people.router,
+    places.router,
     producers.router,
     products.router,
     seals.router,

@@ -120,6 +120,13 @@ TABLE: Mapping[str, Knock] = {
     "update_me": Knock.PERSON,
     "update_organisation": Knock.SOMEBODY,
     "verify_organisation": Knock.PERSON,
+    # places
+    "create_place": Knock.SOMEBODY,
+    "list_places": Knock.ANYBODY,
+    "list_territories": Knock.ANYBODY,
+    "read_place": Knock.ANYBODY,
+    "read_territory": Knock.ANYBODY,
+    "update_place": Knock.SOMEBODY,
     # producers
     "list_directory": Knock.ANYBODY,
     "list_network_producers": Knock.SOMEBODY,

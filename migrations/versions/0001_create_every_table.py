@@ -1203,9 +1203,108 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reservation_holder_id"), "reservation", ["holder_id"], unique=False)
     op.create_index(op.f("ix_reservation_lot_id"), "reservation", ["lot_id"], unique=False)
+    op.create_table(
+        "territory",
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "district",
+                "municipality",
+                "commune",
+                name="territory_level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("parent_name", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("code like country || '-%'", name=op.f("ck_territory_code_names_country")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_territory")),
+    )
+    op.create_index("ix_territory_name_folded_code", "territory", ["name_folded", "code"], unique=False)
+    op.create_index(
+        "ix_territory_region_name_folded", "territory", ["region", "name_folded", "code"], unique=False
+    )
+    op.create_table(
+        "territory_word",
+        sa.Column("subject_id", sa.String(length=20), nullable=False),
+        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["territory.code"], name=op.f("fk_territory_word_subject_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "word", name=op.f("pk_territory_word")),
+    )
+    op.create_index(
+        "ix_territory_word_word_subject_id", "territory_word", ["word", "subject_id"], unique=False
+    )
+    op.create_table(
+        "place",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "collection_point",
+                "venue",
+                "pick_up_point",
+                name="place_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=True),
+        sa.Column("territory_code", sa.String(length=20), nullable=True),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("reference", sa.String(length=300), nullable=False),
+        sa.Column("latitude_e6", sa.Integer(), nullable=True),
+        sa.Column("longitude_e6", sa.Integer(), nullable=True),
+        sa.Column("location_consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contact_name", sa.String(length=120), nullable=True),
+        sa.Column("contact_phone", sa.String(length=20), nullable=True),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(latitude_e6 is null) = (longitude_e6 is null)", name=op.f("ck_place_location_has_both")
+        ),
+        sa.CheckConstraint(
+            "latitude_e6 between -90000000 and 90000000 and longitude_e6 between -180000000 and 180000000",
+            name=op.f("ck_place_location_on_earth"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["organisation.id"], name=op.f("fk_place_owner_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+    )
+    op.create_index("ix_place_name_folded_id", "place", ["name_folded", "id"], unique=False)
+    op.create_index(op.f("ix_place_owner_id"), "place", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_place_region_name_folded", "place", ["country", "region", "name_folded"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_place_region_name_folded", table_name="place")
+    op.drop_index(op.f("ix_place_owner_id"), table_name="place")
+    op.drop_index("ix_place_name_folded_id", table_name="place")
+    op.drop_table("place")
+    op.drop_index("ix_territory_word_word_subject_id", table_name="territory_word")
+    op.drop_table("territory_word")
+    op.drop_index("ix_territory_region_name_folded", table_name="territory")
+    op.drop_index("ix_territory_name_folded_code", table_name="territory")
+    op.drop_table("territory")
     op.drop_index(op.f("ix_reservation_lot_id"), table_name="reservation")
     op.drop_index(op.f("ix_reservation_holder_id"), table_name="reservation")
     op.drop_index(

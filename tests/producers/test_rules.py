@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.producers.rules import is_led_by_women, public_coordinate, verified_after
+from app.places.rules import public_coordinate
+from app.producers.rules import is_led_by_women, verified_after
 
 
 @given(st.integers(-180_000_000, 180_000_000))

@@ -13,7 +13,7 @@ from app.kernel import search
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import NotFoundError
-from app.producers import rules
+from app.places.rules import public_coordinate
 from app.producers.queries.parts import (
     HAS_LINE,
     LINE,
@@ -130,8 +130,8 @@ def location(row: Row) -> Row | None:
     if latitude is None:
         return None
     return {
-        "latitude": rules.public_coordinate(latitude, is_consented=exact),
-        "longitude": rules.public_coordinate(longitude, is_consented=exact),
+        "latitude": public_coordinate(latitude, is_consented=exact),
+        "longitude": public_coordinate(longitude, is_consented=exact),
         "is_exact": exact,
     }
 
