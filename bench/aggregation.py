@@ -46,8 +46,8 @@ HARD = (
     Hard("T1, a line of moderate size", (1, 5, 12), 10, 20, 500, 10),
     Hard("T1 at the end of its budget", (1,), 300, 100, 171, 2),
     Hard("T1b, 10,000 lots", (5, 12, 1, 7, 3), 12, 2_000, 100_000, 20),
-    Hard("T1b, packs of grams, tonnes wanted", (250, 1_000, 46_000), 20, 2_000, 40_000_000, 20_000),
-    Hard("the widest bitset, then T0", (3, 7), 100_000, 200, 40_000_001, 50),
+    Hard("packs of grams, tonnes wanted: T0", (250, 1_000, 46_000), 20, 2_000, 40_000_000, 20_000),
+    Hard("bits beyond their limit: T0", (3, 7), 100_000, 200, 40_000_001, 50),
 )
 
 

@@ -42,7 +42,7 @@ def with_order(**fields):
     ("document", "expected"),
     [
         ({}, [("/orders", "missing_field")]),
-        (with_lot(avaliable=3), [("/lots/0/avaliable", "unknown_field")]),
+        (with_lot(quantity=3), [("/lots/0/quantity", "unknown_field")]),
         (with_lot(**{"a/b~c": 3}), [("/lots/0/a~1b~0c", "unknown_field")]),
         (with_lot(available=-1), [("/lots/0/available", "out_of_range")]),
         (with_lot(available=10**12 + 1), [("/lots/0/available", "out_of_range")]),
@@ -142,6 +142,18 @@ def test_the_preview_is_limited_and_the_command_is_not():
     ]
     assert answer_document(json.dumps(two).encode(), Limits(lots=2, lines=2, orders=2, pairs=4))
     assert answer_document(json.dumps(two).encode(), PREVIEW) == answer_document(json.dumps(two).encode())
+
+
+@pytest.mark.parametrize("field", ['"qty": 9', '"available": 5', '"lots": [', '"id": "o"'])
+def test_a_key_that_stands_twice_in_a_good_document_is_refused(field):
+    text = json.dumps(GOOD)
+    assert parse(text.encode())
+    name = field.split(":")[0]
+
+    with pytest.raises(DocumentError) as refused:
+        parse(text.replace(field, f"{name}: {'[]' if '[' in field else '1'}, {field}", 1).encode())
+
+    assert "duplicate_key" in [problem.code for problem in refused.value.problems]
 
 
 @pytest.mark.parametrize(
