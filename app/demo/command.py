@@ -11,7 +11,8 @@ from sqlalchemy import bindparam as given
 from app.demo import story, telling
 from app.demo.cast import organisation_id
 from app.demo.load import RealDataError, load, loaded_at, refuse_real_data, start_over
-from app.kernel import clock, journal
+from app import wiring
+from app.kernel import clock
 from app.kernel.db import Database, connect
 from app.kernel.settings import Settings
 from app.kernel.visit import House
@@ -44,7 +45,7 @@ def run(settings: Settings, *, again: bool, quiet: bool = False) -> int:
 
 
 async def _run(settings: Settings, console: Console, *, again: bool) -> None:
-    journal.connect({})
+    wiring.connect()
     async with await connect(settings) as db:
         await refuse_real_data(db)
         if again:

@@ -189,6 +189,7 @@ def _day(today: date, days: int) -> date:
 _STEPS: tuple[tuple[str, Any], ...] = (
     ("redes", _networks),
     ("organizaciones reales", _import("organisations", "organizaciones.csv")),
+    ("categorías", _import("product_categories", "categorias.csv")),
     ("productos", _import("products", "productos.csv")),
     ("grupos productores", _import("groups", "grupos_pe.csv", "grupos_bo.csv", "grupos_cl.xlsx")),
     ("personas", _people),
