@@ -19,6 +19,7 @@ from app.orders import jobs as orders
 from app.people import jobs as people
 from app.producers import checks as producers_checks
 from app.producers import reactions as producers
+from app.producers.importer import GroupImporter, LineImporter, OrganisationImporter
 from app.products.importer import CategoryImporter, ProductImporter
 from app.seals import checks as seals_checks
 
@@ -29,7 +30,13 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 
 JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS)
 
-IMPORTERS: Sequence[Importer] = (CategoryImporter(), ProductImporter())
+IMPORTERS: Sequence[Importer] = (
+    CategoryImporter(),
+    GroupImporter(),
+    LineImporter(),
+    OrganisationImporter(),
+    ProductImporter(),
+)
 
 CHECKS: Mapping[str, Sequence[Check]] = {
     "kernel": kernel_checks.CHECKS,

@@ -188,6 +188,7 @@ def _day(today: date, days: int) -> date:
 
 _STEPS: tuple[tuple[str, Any], ...] = (
     ("redes", _networks),
+    ("líneas de trabajo", _import("producer_lines", "lineas.csv")),
     ("organizaciones reales", _import("organisations", "organizaciones.csv")),
     ("categorías", _import("product_categories", "categorias.csv")),
     ("productos", _import("products", "productos.csv")),

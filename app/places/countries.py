@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from app.kernel.text import words
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -112,6 +114,7 @@ _SUBDIVISIONS = (
 
 COUNTRIES = MappingProxyType({country.code: country for country in _COUNTRIES})
 SUBDIVISIONS = MappingProxyType({subdivision.code: subdivision for subdivision in _SUBDIVISIONS})
+_KINDS_OF_REGION = ("region", "departamento", "dpto", "provincia")
 _BY_PREFIX = MappingProxyType({(region.country, region.prefix): region for region in _SUBDIVISIONS})
 
 
@@ -129,6 +132,21 @@ def subdivision_of(country: str, official_code: str) -> Subdivision | None:
         if region := _BY_PREFIX.get((country, official_code[:length])):
             return region
     return None
+
+
+def subdivision_named(country: str, said: str) -> Subdivision | None:
+    """The region people mean: «PE-PUN», «Puno», «Región de la Araucanía», «Metropolitana»."""
+    asked = _plain(said)
+    names = {_plain(region.name): region for region in subdivisions_of(country)}
+    if found := SUBDIVISIONS.get(said.upper()):
+        return found if found.country == country else None
+    starts = [region for name, region in names.items() if asked and name.startswith(f"{asked} ")]
+    return names.get(asked) or (starts[0] if len(starts) == 1 else None)
+
+
+def _plain(name: str) -> str:
+    """The folded name without «región», «departamento» and articles."""
+    return " ".join(word for word in words(name) if word not in _KINDS_OF_REGION)
 
 
 def today_in(country: str, now: datetime) -> date:

@@ -72,7 +72,7 @@ _FACTS = (
     .where(ORGANISATION.c.id == given("producer"))
 )
 _AFFILIATED = (
-    sa.select(AFFILIATION.c.answer_for, AFFILIATION.c.invoice_for, ORGANISATION.c.verified_at)
+    sa.select(AFFILIATION.c.answer_for, ORGANISATION.c.verified_at)
     .join(ORGANISATION, ORGANISATION.c.id == AFFILIATION.c.network_id)
     .where(
         AFFILIATION.c.group_id == given("group"),
@@ -80,6 +80,19 @@ _AFFILIATED = (
         AFFILIATION.c.state == AffiliationState.ACCEPTED,
     )
 )
+_DIRECT = AFFILIATION.alias("direct")
+_ITS_INVOICERS = sa.select(_DIRECT.c.network_id).where(
+    _DIRECT.c.group_id == given("group"),
+    _DIRECT.c.state == AffiliationState.ACCEPTED,
+    _DIRECT.c.invoice_for,
+)
+_MAY_INVOICE = sa.select(AFFILIATION.c.id).where(
+    AFFILIATION.c.network_id == given("network"),
+    AFFILIATION.c.state == AffiliationState.ACCEPTED,
+    AFFILIATION.c.invoice_for,
+    sa.or_(AFFILIATION.c.group_id == given("group"), AFFILIATION.c.group_id.in_(_ITS_INVOICERS)),
+)
+_ROW = sa.select(PROFILE.c.version).where(PROFILE.c.organisation_id == given("id"))
 
 
 class MayNotVerifyMembersError(ForbiddenError):
@@ -89,8 +102,37 @@ class MayNotVerifyMembersError(ForbiddenError):
 async def open_profile(tx: Tx, organisation_id: UUID, *, now: datetime) -> None:
     """Give a producing organisation its empty form, and with it a place in the directory. Once; others get none."""
     if await tx.one(_PRODUCING, id=organisation_id):
+        await open_any(tx, organisation_id, now=now)
+
+
+async def open_any(tx: Tx, organisation_id: UUID, *, now: datetime) -> None:
+    """Give any organisation that has no form an empty one: it is in the directory then."""
+    if await tx.one(_ROW, id=organisation_id) is None:
         await tx.run(_OPEN, organisation_id=organisation_id, updated_at=now)
         await reindex(tx, organisation_id)
+
+
+async def register(
+    tx: Tx,
+    organisation_id: UUID,
+    *,
+    caller: Caller,
+    form: ProfileUpdate,
+    verified: int,
+    network: UUID | None,
+    now: datetime,
+) -> None:
+    """Fill in the form of an organisation that has just been created, by whoever created it.
+
+    `verified` members were counted by `network`. Raises InvalidError, StaleVersionError when somebody filled it first.
+    """
+    await open_any(tx, organisation_id, now=now)
+    await _store(tx, organisation_id, form, expected=1, now=now)
+    if verified and not await _verify(tx, organisation_id, network, verified, caller=caller, now=now):
+        raise InvalidError(Fault("#/verified", "more_than_active", most=form.active or 0))
+    await journal.record(
+        tx, caller, now, "producer.registered", ("organisation", organisation_id), verified=verified
+    )
 
 
 async def update(
@@ -109,23 +151,7 @@ async def update(
     """
     found = await queries.profile_row(tx, producer_id)
     access.require(caller, "profile", producer_id, visible=found["is_listed"])
-    row = {name: found[name] for name in _CHANGED} | _asked(change, now)
-    row["verified"] = rules.verified_after(found["verified"], row["active"])
-    _check_members(row)
-    if "invoiced_by" in change.model_fields_set:
-        row["invoiced_by_id"] = await _invoicer(tx, producer_id, change.invoiced_by)
-    changed = await tx.run(
-        _CHANGE,
-        producer=producer_id,
-        expected=expected,
-        now=now,
-        **{f"new_{name}": value for name, value in row.items()},
-    )
-    if not changed:
-        raise StaleVersionError
-    if "lines" in change.model_fields_set:
-        await set_lines(tx, producer_id, change.lines or [])
-    await reindex(tx, producer_id)
+    await _store(tx, producer_id, change, expected=expected, now=now)
     await journal.record(
         tx, caller, now, "producer.changed", ("organisation", producer_id), version=expected + 1
     )
@@ -146,15 +172,7 @@ async def verify_members(
     affiliated = await tx.one(_AFFILIATED, group=producer_id, network=count.network)
     if affiliated is None or not affiliated["answer_for"] or affiliated["verified_at"] is None:
         raise MayNotVerifyMembersError
-    verified = await tx.run(
-        _VERIFY,
-        producer=producer_id,
-        verified_now=count.verified,
-        now=now,
-        network=count.network,
-        by=caller.name,
-    )
-    if not verified:
+    if not await _verify(tx, producer_id, count.network, count.verified, caller=caller, now=now):
         raise InvalidError(Fault("#/verified", "more_than_active", most=found["active"] or 0))
     await journal.record(
         tx,
@@ -201,6 +219,35 @@ async def reindex(tx: Tx, producer_id: UUID) -> None:
     )
 
 
+async def _store(tx: Tx, producer_id: UUID, change: ProfileUpdate, *, expected: int, now: datetime) -> None:
+    found = await queries.profile_row(tx, producer_id)
+    row = {name: found[name] for name in _CHANGED} | _asked(change, now)
+    row["verified"] = rules.verified_after(found["verified"], row["active"])
+    _check_members(row)
+    if "invoiced_by" in change.model_fields_set:
+        row["invoiced_by_id"] = await _invoicer(tx, producer_id, change.invoiced_by)
+    changed = await tx.run(
+        _CHANGE,
+        producer=producer_id,
+        expected=expected,
+        now=now,
+        **{f"new_{name}": value for name, value in row.items()},
+    )
+    if not changed:
+        raise StaleVersionError
+    if "lines" in change.model_fields_set:
+        await set_lines(tx, producer_id, change.lines or [])
+    await reindex(tx, producer_id)
+
+
+async def _verify(
+    tx: Tx, producer_id: UUID, network: UUID | None, verified: int, *, caller: Caller, now: datetime
+) -> int:
+    return await tx.run(
+        _VERIFY, producer=producer_id, verified_now=verified, now=now, network=network, by=caller.name
+    )
+
+
 def _names_of_places(country: str, region: str | None) -> Iterable[str]:
     if country in COUNTRIES:
         yield COUNTRIES[country].es
@@ -239,7 +286,6 @@ def _check_members(row: dict[str, Any]) -> None:
 async def _invoicer(tx: Tx, producer_id: UUID, network_id: UUID | None) -> UUID | None:
     if network_id is None:
         return None
-    affiliated = await tx.one(_AFFILIATED, group=producer_id, network=network_id)
-    if affiliated is None or not affiliated["invoice_for"]:
+    if await tx.one(_MAY_INVOICE, group=producer_id, network=network_id) is None:
         raise InvalidError(Fault("#/invoiced_by", "may_not_invoice"))
     return network_id

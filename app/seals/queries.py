@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -15,7 +14,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.schema import nested, table
 from app.people import access
 from app.people.models import Organisation
-from app.places.countries import COUNTRIES
+from app.places.countries import today_in
 from app.seals import rules
 from app.seals.models import SealGrant, SealScheme
 
@@ -170,10 +169,8 @@ async def page_of_issuer(
 
 def shown(row: Row, *, lang: str, now: datetime) -> Row:
     """The wire form of a grant; today is the day where the producer is."""
-    zone = ZoneInfo(COUNTRIES[row["country"]].zone) if row["country"] in COUNTRIES else now.tzinfo
-    row.pop("country")
     row["state"] = rules.state_on(
-        now.astimezone(zone).date(),
+        today_in(row.pop("country"), now),
         valid_from=row["valid_from"],
         valid_until=row["valid_until"],
         is_revoked=row.pop("revoked_at") is not None,

@@ -41,7 +41,13 @@ when_broken("uq_organisation_code", OrganisationCodeTakenError)
 
 
 async def create(
-    tx: Tx, *, caller: Caller, organisation: OrganisationCreate, now: datetime, is_demo: bool = False
+    tx: Tx,
+    *,
+    caller: Caller,
+    organisation: OrganisationCreate,
+    now: datetime,
+    is_demo: bool = False,
+    invoice_for: bool = False,
 ) -> Row:
     """Add an organisation that its creator coordinates; with `network`, a group that this network answers for.
 
@@ -69,7 +75,12 @@ async def create(
     )
     if organisation.network is not None:
         await affiliations.register(
-            tx, caller=caller, group_id=identifier, network_id=organisation.network, now=now
+            tx,
+            caller=caller,
+            group_id=identifier,
+            network_id=organisation.network,
+            now=now,
+            invoice_for=invoice_for,
         )
     elif caller.user_id is not None:
         await members.add(tx, caller, identifier, caller.user_id, roles=[Role.COORDINATOR], now=now)

@@ -1,10 +1,9 @@
 """The public directory: what everybody may read, never a phone or a place that was not agreed to."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -13,6 +12,7 @@ from app.kernel import search
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import NotFoundError
+from app.places.countries import today_in
 from app.places.rules import public_coordinate
 from app.producers.queries.parts import (
     HAS_LINE,
@@ -27,7 +27,6 @@ from app.producers.queries.parts import (
 )
 from app.seals import queries as seals
 
-_ZONE = ZoneInfo("America/Lima")  # the westernmost clocks: a seal is not hidden on its last evening
 _SUMMARY = (
     ORGANISATION.c.id,
     ORGANISATION.c.code,
@@ -161,5 +160,6 @@ def _parameters(
     }
 
 
-def _today(now: datetime) -> Any:
-    return now.astimezone(_ZONE).date()
+def _today(now: datetime) -> date:
+    """By the westernmost clocks: a seal is not hidden on its last evening."""
+    return today_in("PE", now)
