@@ -38,7 +38,7 @@ CAST = (
         "secretaria", "Nelly Condori (demostración)", "RED-AYNI-SUR", Role.COORDINATOR, "secretaria de la red"
     ),
     Part("compradora", "Carla Ríos (demostración)", "EXPORTADORA-QHATU", Role.COORDINATOR, "compradora"),
-    Part("tejedora", "Justina Mamani (demostración)", "SUMAQ-TIKA", Role.SELLER, "un grupo productor"),
+    Part("grupo", "Justina Quispe (demostración)", "MURU-MUJU", Role.SELLER, "un grupo productor"),
     Part(
         "certificadora", "Elena Soto (demostración)", "CERTIFICADORA-SACHA", Role.COORDINATOR, "certificadora"
     ),

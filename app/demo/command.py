@@ -1,6 +1,7 @@
 """`minka demo`: load, play once, tell; with --serve, serve it."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,10 +9,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import bindparam as given
 
+from app import wiring
 from app.demo import story, telling
 from app.demo.cast import organisation_id
 from app.demo.load import RealDataError, load, loaded_at, refuse_real_data, start_over
-from app import wiring
 from app.kernel import clock
 from app.kernel.db import Database, connect
 from app.kernel.settings import Settings
@@ -19,6 +20,7 @@ from app.kernel.visit import House
 from app.orders.queries.orders import ALLOCATION
 from app.people import tokens
 
+_STORY_TOOK = timedelta(hours=6)
 _OPEN = (
     sa.select(ALLOCATION.c.id)
     .where(
@@ -73,10 +75,10 @@ async def prepare(db: Database, settings: Settings, console: Console) -> None:
         now = clock.now()
         await load(db, now, lambda name: progress.update(task, description=f"Cargando {name}"))
         progress.update(task, description="Un pedido, de principio a fin")
-        await story.play(House(settings, db, tokens.admit), now)
+        await story.play(House(settings, db, tokens.admit), now - _STORY_TOOK)
 
 
 async def _keys(console: Console, db: Database, settings: Settings, order: UUID) -> None:
-    producer = await organisation_id(db, "SUMAQ-TIKA")
+    producer = await organisation_id(db, story.WAITING)
     allocation = await db.value(_OPEN, order=order, producer=producer)
     telling.show_keys(console, settings, order, allocation)

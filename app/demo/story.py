@@ -36,6 +36,7 @@ _MILLIS = 1_767_312_000_000  # 2026-01-02: where the story's identifiers begin
 _PRODUCT = sa.select(PRODUCT.c.id).where(PRODUCT.c.code == given("code"))
 _STORY = sa.select(ORDER.c.id).where(ORDER.c.is_demo.is_(True)).order_by(ORDER.c.id).limit(1)
 CANNOT = "QORI-RURU"  # «esta vez no podemos»
+WAITING = "MURU-MUJU"  # has not answered the second time: whoever tries the demo may
 
 
 @dataclass
@@ -173,7 +174,7 @@ _SAID = (
 
 
 async def _repair(stage: Stage, order: UUID) -> None:
-    """The hole is offered to the others by the same rule; all but the last say yes."""
+    """The hole is offered to the others by the same rule; all but one say yes."""
     secretary = await stage.caller("secretaria")
     prepare = partial(propose_repair, order_id=order, caller=secretary, now=stage.now)
     await stage.do(partial(_record, caller=secretary, now=stage.now), prepare)
@@ -183,9 +184,9 @@ async def _repair(stage: Stage, order: UUID) -> None:
         for part in await allocations.of_order(stage.db, order)
         if part["state"] == AllocationState.OFFERED
     ]
-    waiting = await _organisation(stage, "SUMAQ-TIKA")
+    waiting = await _organisation(stage, WAITING)
     for part in offered:
-        if part["producer_id"] == waiting or part is offered[-1]:
+        if part["producer_id"] == waiting:
             continue
         said = Said(channel=Channel.ONE_TAP)
         await stage.do(

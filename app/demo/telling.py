@@ -13,7 +13,7 @@ from rich.table import Table
 from sqlalchemy import bindparam as given
 
 from app.demo.cast import CAST
-from app.kernel import i18n, money, said
+from app.kernel import i18n, money, said, units
 from app.kernel.caller import WORKER
 from app.kernel.db import Database, Row
 from app.kernel.settings import Settings
@@ -21,6 +21,7 @@ from app.messages import queries as messages
 from app.orders import rules, sentences
 from app.orders.queries import allocations, orders, plans
 from app.orders.queries.orders import PLAN
+from app.orders.rules import AllocationState
 from app.orders.service.offers import zone_of
 
 _PLANS = sa.select(PLAN.c.id).where(PLAN.c.order_id == given("order")).order_by(PLAN.c.number)
@@ -146,29 +147,40 @@ def _answers(console: Console, parts: Sequence[Row], found: list[Row], order: Ro
 
 def _now(console: Console, parts: Sequence[Row], lines: list[Row], order: Row) -> None:
     console.rule("[bold]6. El hueco se reparte de nuevo: quién da qué ahora")
-    table = _table("Grupo", "Producto", "Da", "Para ellos", "Estado")
-    labels = i18n.texts(LANG)["labels"]["allocation_state"]
-    live = [part for part in parts if part["state"] in rules.LIVE]
+    table = _table("Grupo", "Producto", "Da", "Para ellos", "Por responder")
     for line in lines:
-        for part in (part for part in live if part["line_id"] == line["id"]):
-            table.add_row(
-                _name(part["producer_name"]),
-                part["product_name"],
-                sentences.quantity(part["quantity_base"], part, LANG),
-                money.display(part["amount_minor"], order["currency"], LANG),
-                labels[part["state"]],
-                style="yellow" if part["state"] == "offered" else "",
-            )
+        for row in _by_group([part for part in parts if part["line_id"] == line["id"]], order):
+            table.add_row(*row, style="yellow" if row[-1] else "")
         table.add_section()
     console.print(table)
     for line in lines:
         agreed = sentences.quantity(line["agreed_base"], line, LANG)
         wanted = sentences.quantity(line["quantity_base"], line, LANG)
         waiting = sentences.quantity(line["offered_base"], line, LANG)
-        console.print(
-            f"{line['product_name']}: [bold]{agreed}[/] confirmados de {wanted}; {waiting} por responder."
-        )
+        left = f"; faltan las respuestas por {waiting}" if line["offered_base"] else ""
+        console.print(f"{line['product_name']}: [bold]{agreed}[/] de {wanted} con el sí de los grupos{left}.")
     console.print("A nadie que dijo que sí se le bajó su parte.\n")
+
+
+def _by_group(parts: Sequence[Row], order: Row) -> list[tuple[str, str, str, str, str]]:
+    """One row per group: what it has said yes to, in one or several parts, and what it is still asked."""
+    rows = []
+    for name in dict.fromkeys(part["producer_name"] for part in parts if part["state"] in rules.LIVE):
+        own = [part for part in parts if part["producer_name"] == name]
+        agreed = [part for part in own if part["state"] in rules.AGREED]
+        asked = [part for part in own if part["state"] == AllocationState.OFFERED]
+        gives = " + ".join(sentences.quantity(part["quantity_base"], part, LANG) for part in agreed)
+        paid = sum(part["amount_minor"] for part in agreed)
+        rows.append(
+            (
+                _name(name),
+                own[0]["product_name"],
+                gives,
+                money.display(paid, order["currency"], LANG),
+                " + ".join(sentences.quantity(part["quantity_base"], part, LANG) for part in asked),
+            )
+        )
+    return rows
 
 
 def show_keys(console: Console, settings: Settings, order_id: UUID, allocation: UUID | None) -> None:
@@ -190,7 +202,7 @@ def show_keys(console: Console, settings: Settings, order_id: UUID, allocation: 
 def requests(at: str, order_id: UUID, allocation: UUID | None) -> list[str]:
     """The five requests."""
     secretary, buyer, group = (
-        f"-H 'Authorization: Bearer mkd_{who}'" for who in ("secretaria", "compradora", "tejedora")
+        f"-H 'Authorization: Bearer mkd_{who}'" for who in ("secretaria", "compradora", "grupo")
     )
     answer = f"{at}/v1/allocations/{allocation}/confirmation" if allocation else f"{at}/v1/allocations"
     return [
@@ -205,7 +217,7 @@ def requests(at: str, order_id: UUID, allocation: UUID | None) -> list[str]:
 def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        right = column in {"Personas", "Les toca", "Para ellos", "Se les pidió", "Dan", "Da"}
+        right = column in {"Personas", "Les toca", "Para ellos", "Se les pidió", "Dan", "Da", "Por responder"}
         table.add_column(column, justify="right" if right else "left", overflow="fold")
     return table
 
@@ -215,8 +227,6 @@ def _name(text: str) -> str:
 
 
 def _quantity(value: dict[str, Any]) -> str:
-    from app.kernel import units
-
     unit = units.find(value["unit"])
     return units.display(units.to_base(value["value"], unit) if value["value"] != "0" else 0, unit, LANG)
 
