@@ -1,21 +1,41 @@
--- wrk: asks paths chosen at random from the file that ASK names; the last line of the output is JSON.
-local paths = {}
-for line in io.lines(os.getenv("ASK")) do paths[#paths + 1] = line end
-local headers = { ["authorization"] = "Bearer " .. os.getenv("TOKEN") }
-local made = {}
+-- wrk: asks what the file ASK lists, a line each. A path is asked with GET, again and again, chosen at random; a path,
+-- a tab and a body with POST, once, in order. The last line of the output is JSON.
+local lines = {}
+for line in io.lines(os.getenv("ASK")) do lines[#lines + 1] = line end
+local authorization = "Bearer " .. os.getenv("TOKEN")
+local once = #lines > 0 and lines[1]:find("\t", 1, true) ~= nil
+local made, at = {}, 0
 
 function init()
   math.randomseed(os.time())
 end
 
-function request()
-  local n = math.random(#paths)
-  local found = made[n]
-  if not found then
-    found = wrk.format("GET", paths[n], headers)
-    made[n] = found
+local function post(line)
+  local path, body = line:match("^(.-)\t(.*)$")
+  return wrk.format("POST", path, {
+    ["authorization"] = authorization,
+    ["content-type"] = "application/json",
+    ["idempotency-key"] = "bench-" .. path,
+  }, body)
+end
+
+local function get(n)
+  if not made[n] then
+    made[n] = wrk.format("GET", lines[n], { ["authorization"] = authorization })
   end
-  return found
+  return made[n]
+end
+
+function request()
+  if not once then
+    return get(math.random(#lines))
+  end
+  at = at + 1
+  if at > #lines then
+    wrk.thread:stop()
+    return wrk.format("GET", "/health/ready", {})
+  end
+  return post(lines[at])
 end
 
 function done(summary, latency)

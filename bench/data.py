@@ -18,7 +18,7 @@ from app import main as _every_room  # noqa: F401 - the metadata knows the table
 from app.kernel.db import Lite, Pg
 from app.kernel.db.shape import Shape
 from app.kernel.schema import table
-from bench import world
+from bench import asked, world
 
 _AT_ONCE = 10_000
 
@@ -92,7 +92,7 @@ async def _load(target: _Target) -> None:
     for made in tables:
         await target.execute(str(sa.schema.CreateTable(made).compile(dialect=target.dialect)))
     with _bar() as bar:
-        for rows in world.everything():
+        for rows in (*world.everything(), *asked.everything()):
             task = bar.add_task(str(rows.model.__tablename__), total=rows.total)
             async for size in _add(target, rows):
                 bar.advance(task, size)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -58,12 +58,15 @@ class Served:
         """The process that is measured."""
         return self._process.pid
 
-    def ask(self, path: str) -> tuple[int, bytes, dict[str, str]]:
-        """Status, body and headers of one answer, but for what differs between any two."""
+    def ask(self, path: str, body: str | None = None) -> tuple[int, bytes, dict[str, str]]:
+        """Status, body and headers of one answer, but for what differs between any two; with a body, of a POST."""
         headers = {"authorization": f"Bearer {world.TOKEN}", "x-request-id": "asked-by-the-bench"}
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers)) as answer:
-            told = {name.lower(): value for name, value in answer.getheaders() if name.lower() != "date"}
-            return answer.status, answer.read(), told
+        if body is not None:
+            headers |= {"content-type": "application/json", "idempotency-key": f"once-{path}"}
+        sent = body.encode() if body else None
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, sent, headers)) as answer:
+            told = sorted((name.lower(), value) for name, value in answer.getheaders())
+            return answer.status, answer.read(), {name: value for name, value in told if name != "date"}
 
     def __enter__(self) -> Self:
         return self
@@ -126,14 +129,14 @@ class Load:
 
 
 def alternate(
-    sides: Mapping[str, Served], paths: Path, *, turns: int, seconds: int, postmaster: int | None
+    sides: Mapping[str, Served], asked: Iterator[Path], *, turns: int, seconds: int, postmaster: int | None
 ) -> dict[str, Load]:
-    """Load each side in turn, so that what else the machine does meanwhile meets both."""
+    """Load each side in turn, so that what else the machine does meanwhile meets both; each turn with its own file."""
     loads = {name: Load() for name in sides}
     for _ in range(turns):
         for name, served in sides.items():
             app_cpu, database_cpu = processes.cpu_microseconds(served.pid), _family(postmaster)
-            turn = _wrk(served.url, paths, seconds)
+            turn = _wrk(served.url, next(asked), seconds)
             loads[name].add(
                 turn,
                 app_cpu=processes.cpu_microseconds(served.pid) - app_cpu,
@@ -152,11 +155,11 @@ def _family(postmaster: int | None) -> int:
     return processes.family_cpu_microseconds(postmaster) if postmaster else 0
 
 
-def _wrk(url: str, paths: Path, seconds: int) -> dict[str, int]:
+def _wrk(url: str, asked: Path, seconds: int) -> dict[str, int]:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(_HERE / "ask.lua"), url]
     run = subprocess.run(
         command,
-        env={**os.environ, "ASK": str(paths), "TOKEN": world.TOKEN},
+        env={**os.environ, "ASK": str(asked), "TOKEN": world.TOKEN},
         capture_output=True,
         text=True,
         check=True,

@@ -16,7 +16,9 @@ from app.kernel.text import fold
 from app.people.models import AccessToken, Organisation, OrganisationKind, Session, User
 from app.products.models import Category, LocalUnit, Pack, Product, ProductWord, Variant
 
-PRODUCERS, PRODUCTS, LOTS = 5_000, 100_000, 300_000
+PRODUCERS, PRODUCTS, LOTS, ORDERS = 5_000, 100_000, 300_000, 40_000
+ORDERS_PER_BUYER = 40  # of one buyer 50 may wait at once
+SPREAD = 1_000  # the lots that all orders but the hot half take from
 TOKEN = "mka_bench"
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 Row = dict[str, Any]
@@ -41,7 +43,7 @@ def everything() -> list[Rows]:
         Rows(User, 1, _user),
         Rows(Session, 1, _session),
         Rows(AccessToken, 1, _token),
-        Rows(Organisation, PRODUCERS, _producers),
+        Rows(Organisation, PRODUCERS + ORDERS // ORDERS_PER_BUYER + 1, _organisations),
         Rows(Category, len(_NOUNS), _categories),
         Rows(Product, PRODUCTS, _products),
         Rows(Variant, PRODUCTS, _variants),
@@ -87,7 +89,7 @@ def product_name(noun: str, kind: str, place: str) -> str:
 
 
 def _user() -> Iterator[Row]:
-    yield {"id": identifier("user", 0), "display_name": "Bench", "created_at": START}
+    yield {"id": identifier("user", 0), "display_name": "Bench", "is_admin": True, "created_at": START}
 
 
 def _session() -> Iterator[Row]:
@@ -102,20 +104,28 @@ def _token() -> Iterator[Row]:
     }
 
 
-def _producers() -> Iterator[Row]:
+def _organisations() -> Iterator[Row]:
+    yield _organisation("network", 0, OrganisationKind.NETWORK, "Red Ayni")
+    for n in range(ORDERS // ORDERS_PER_BUYER):
+        yield _organisation("buyer", n, OrganisationKind.BUYER, f"Comprador {n:03d}")
     for n in range(PRODUCERS):
-        region = _REGIONS[chance(n, len(_REGIONS))]
         name = f"Grupo {_NOUNS[n % len(_NOUNS)]} de {_PLACES[chance(n, len(_PLACES))]} {n}"
-        yield {
-            "id": identifier("producer", n),
-            "code": f"GRUPO-{n}",
-            "name": name,
-            "name_folded": fold(name),
-            "kind": OrganisationKind.PRODUCER_GROUP,
-            "country": region[:2],
-            "region": region,
-            "created_at": START,
-        }
+        yield _organisation("producer", n, OrganisationKind.PRODUCER_GROUP, name)
+
+
+def _organisation(kind: str, number: int, is_a: OrganisationKind, name: str) -> Row:
+    region = _REGIONS[chance(number, len(_REGIONS))]
+    return {
+        "id": identifier(kind, number),
+        "code": f"{kind}-{number}",
+        "name": name,
+        "name_folded": fold(name),
+        "kind": is_a,
+        "country": region[:2],
+        "region": region,
+        "verified_at": START,
+        "created_at": START,
+    }
 
 
 def _categories() -> Iterator[Row]:
@@ -178,7 +188,7 @@ def _lots() -> Iterator[Row]:
             "producer_id": identifier("producer", chance(n, PRODUCERS)),
             "product_id": identifier("product", n % PRODUCTS),
             "code": f"LOTE-{n}",
-            "price_minor": 500 + chance(n, 400),
+            "price_minor": price_minor(n),
             "currency": "PEN",
             "pack_base": 1_000,
             "available_base": _stock_base(n),
@@ -202,4 +212,10 @@ def _movements() -> Iterator[Row]:
 
 
 def _stock_base(lot: int) -> int:
-    return 1_000 * (5 + chance(lot, 200))
+    enough = 1_000_000_000 if lot < SPREAD else 0  # whatever the orders take
+    return enough + 1_000 * (5 + chance(lot, 200))
+
+
+def price_minor(lot: int) -> int:
+    """What a lot's producer asks per kilogram."""
+    return 500 + chance(lot, 400)
