@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.inventory import checks as inventory_checks
 from app.inventory import jobs as inventory
+from app.inventory.importer import LotImporter
 from app.kernel import checks as kernel_checks
 from app.kernel import imports, journal, upkeep
 from app.kernel.checks import Check
@@ -34,6 +35,7 @@ IMPORTERS: Sequence[Importer] = (
     CategoryImporter(),
     GroupImporter(),
     LineImporter(),
+    LotImporter(),
     OrganisationImporter(),
     ProductImporter(),
 )

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from app.cli import terminal
 
 cli = terminal.table("Minka: el trabajo de muchos para un pedido grande.")
+imports = terminal.table("Trae archivos: lo que cambia se dice antes y después.")
+cli.add_typer(imports, name="import")
 Host = Annotated[str | None, typer.Option("--host", metavar="DIRECCIÓN", help="en vez de MINKA_HOST")]
 Port = Annotated[
     int | None, typer.Option("--port", metavar="NÚMERO", help="en vez de MINKA_PORT; 0 toma uno libre")
@@ -95,6 +98,28 @@ def doctor() -> None:
     from app.cli.doctor import examine
 
     sys.exit(examine())
+
+
+@imports.command("lots")
+def import_lots(
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="CSV o Excel")],
+    *,
+    organisation: Annotated[
+        str | None,
+        typer.Option("--for", metavar="CÓDIGO", help="de qué grupo es; si falta, lo dice la columna «grupo»"),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="solo revisar")] = False,
+) -> None:
+    """Trae existencias, cosechas por venir y trabajos por encargo."""
+    from app import wiring
+    from app.cli.starting import ready
+    from app.inventory import commands
+    from app.kernel.settings import Settings
+
+    settings = Settings()
+    with ready(settings, "minka import lots"):
+        wiring.connect()
+        sys.exit(commands.import_lots(settings, file, organisation=organisation, only_check=dry_run))
 
 
 @cli.command()

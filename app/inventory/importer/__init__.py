@@ -1,7 +1,4 @@
-"""Stock from spreadsheets, by `codigo` unique per producer; and the same columns going out.
-
-`from app.inventory import importer` makes `kernel.imports` know the kind «lots».
-"""
+"""Stock from spreadsheets, by `codigo` unique per producer; and the same columns going out."""
 
 from app.inventory.importer.columns import COLUMNS
 from app.inventory.importer.export import export

@@ -10,7 +10,7 @@ from app.inventory.importer.columns import COLUMNS
 from app.inventory.importer.comparing import line_of
 from app.inventory.importer.known import World
 from app.inventory.importer.reading import Wanted, read
-from app.kernel import imports, sheets
+from app.kernel import sheets
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Tx
 from app.kernel.errors import ForbiddenError
@@ -76,6 +76,3 @@ async def _complete(db: Database, world: World, wanted: Sequence[Wanted]) -> Non
         and not all(world.holds(producer.id, seal, producer.today) for seal in row.seals or ())
     }
     await known.seals_of(db, world, claimers, later - world.held.keys())
-
-
-imports.register(LotImporter())

@@ -22,6 +22,7 @@ from app.kernel.imports.runs import (
     bring_in,
     importer_of,
     register,
+    try_out,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "bring_in",
     "importer_of",
     "register",
+    "try_out",
 ]

@@ -230,6 +230,28 @@ async def returned(db: Database, run_id: UUID, lang: str) -> tuple[str, bytes]:
     return sheets.returned_name(sheet), content
 
 
+async def try_out(db: Database, kind: str, *, name: str, content: bytes, ask: Ask) -> Row:
+    """The report of a file that is neither stored nor done, for programs. Raises what `bring_in` raises."""
+    importer = importer_of(kind)
+    importer.require(ask.caller, ask.organisation_id)
+    checked = await check(db, importer, name=name, content=content, ask=ask)
+    return report(
+        {
+            "id": None,
+            "kind": kind,
+            "organisation_id": ask.organisation_id,
+            "filename": name,
+            "headers": checked.headers,
+            "unknown": checked.unknown,
+            "lines": checked.lines,
+            "created_at": ask.now,
+            "committed_at": None,
+            "version": None,
+        },
+        ask.lang,
+    )
+
+
 async def bring_in(db: Database, kind: str, *, name: str, content: bytes, ask: Ask) -> Row:
     """Dry run and commit at once, for programs; returns the report. Raises SheetRefusedError and what `require` raises."""
     importer = importer_of(kind)
