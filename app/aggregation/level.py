@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import gcd
 
 Claim = tuple[int, int, int]  # history, weight, room; history and room in the measure
+STEPS_MOST = 12
 Rational = tuple[int, int]  # numerator, denominator > 0, in lowest terms
 
 
@@ -15,16 +16,8 @@ def fair_level(claims: Sequence[Claim], wanted: int) -> Rational | None:
     """
     if wanted <= 0:
         return None
-    slope, constant = 0, 0
-    for place in _bends(claims):
-        history, weight, room = claims[place >> 1]
-        ends = place & 1
-        numerator = history + room if ends else history
-        if slope * numerator + constant * weight >= wanted * weight:
-            break
-        slope += -weight if ends else weight
-        constant += numerator if ends else -numerator
-    return lowest(wanted - constant, slope)
+    found = _by_steps(claims, wanted) or _by_sorting(claims, wanted)
+    return lowest(*found)
 
 
 def entitlement(claim: Claim, level: Rational | None, reference: int) -> Rational:
@@ -55,6 +48,44 @@ def key_shift(weights: Sequence[int]) -> int:
     by 2^s >= W^2, differ too: integers compare exactly, without a common denominator.
     """
     return 2 * max(weights, default=1).bit_length()
+
+
+def _by_steps(claims: Sequence[Claim], wanted: int) -> Rational | None:
+    """The level by Newton's steps from "everybody shares", checked exactly; None where they do not settle soon.
+
+    At the level found somebody is neither empty nor full, so it is the only one that gives the sum.
+    """
+    numerator = wanted + sum(history for history, _, _ in claims)
+    denominator = sum(weight for _, weight, _ in claims)
+    for _ in range(STEPS_MOST):
+        slope = constant = 0
+        for history, weight, room in claims:
+            height = weight * numerator - history * denominator
+            if height >= room * denominator:
+                constant += room
+            elif height > 0:
+                slope += weight
+                constant -= history
+        if slope and slope * numerator + constant * denominator == wanted * denominator:
+            return numerator, denominator
+        numerator, denominator = wanted - constant, slope
+        if slope == 0 or numerator <= 0:
+            return None
+    return None
+
+
+def _by_sorting(claims: Sequence[Claim], wanted: int) -> Rational:
+    """The level by going up through every place where somebody starts or is full."""
+    slope, constant = 0, 0
+    for place in _bends(claims):
+        history, weight, room = claims[place >> 1]
+        ends = place & 1
+        numerator = history + room if ends else history
+        if slope * numerator + constant * weight >= wanted * weight:
+            break
+        slope += -weight if ends else weight
+        constant += numerator if ends else -numerator
+    return wanted - constant, slope
 
 
 def _bends(claims: Sequence[Claim]) -> list[int]:
