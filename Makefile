@@ -38,7 +38,8 @@ soak: env  ## hours for the machine: many more examples, many more races
 bench: env  ## requests per second and CPU per request, beside the floor
 	@$(BIN)/python -m bench
 
-openapi: env  ## write the API's description for frontend developers
+openapi: env  ## write the API's description, with the demo's examples
+	@$(BIN)/python -m app.demo.examples
 	@mkdir -p docs && $(BIN)/minka openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
 # --no-emit-index-url and friends: the file names packages and versions, never where they were fetched.

@@ -78,7 +78,8 @@ def build(
 ) -> dict[str, Any]:
     """Complete FastAPI's document. `is_public(route name)` says which operations need no token.
 
-    `examples` gives per operation id `path` (values by name), `query` and `body`.
+    `examples` gives per operation id what succeeds in the demo: `path` and `query` (values by name), `body` or `raw`,
+    `version` for If-Match, and `as`: the role of the demo whose token opens it (`x-demo-as`).
     """
     names = {operation_id(route): route.name for route in api.routes if isinstance(route, APIRoute)}
     document = FastAPI.openapi(api)
@@ -165,7 +166,7 @@ def _parameters(method: str, responses: Mapping[str, Any]) -> list[dict[str, Any
     if method != "post":
         return []
     if f"`{KeyRequiredError.code}`" in responses.get("400", {}).get("description", ""):
-        return [PARAMETERS["IdempotencyKey"] | {"required": True}]
+        return [PARAMETERS["IdempotencyKey"] | {"required": True, "example": "ejemplo-1"}]
     return [{"$ref": "#/components/parameters/IdempotencyKey"}]
 
 
@@ -182,9 +183,19 @@ def _exemplify(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
     for parameter in operation["parameters"]:
         if parameter.get("name") in given:
             parameter["example"] = given[parameter["name"]]
+    if "version" in example:
+        stated = PARAMETERS["IfMatch"] | {"example": f'"{example["version"]}-es"'}
+        operation["parameters"] = [
+            stated if parameter.get("$ref", "").endswith("/IfMatch") else parameter
+            for parameter in operation["parameters"]
+        ]
     if "body" in example:
         (content,) = operation["requestBody"]["content"].values()
         content["example"] = example["body"]
+    if "raw" in example:
+        operation["requestBody"]["content"]["text/csv"]["example"] = example["raw"]
+    if operation["security"]:
+        operation["x-demo-as"] = example.get("as", "secretaria")
 
 
 def _problem(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.people.models import LegalStatus, OrganisationKind
+from app.places.schemas import LocationIn
 
 LineCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,58}$", examples=["textiles"])]
 Count = Annotated[int, Field(ge=0, le=100_000)]
@@ -148,13 +149,6 @@ class ProfileRead(BaseModel):
     updated_at: datetime
     version: int
     actions: list[str] = Field(description="What this caller may do now")
-
-
-class LocationIn(_In):
-    """Where the group works, in degrees."""
-
-    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, examples=[-15.66])
-    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, examples=[-70.32])
 
 
 class ProfileUpdate(_In):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.kernel.errors import NotFoundError
 from app.kernel.visit import Reply, Visit
+from app.people.tokens import DEMO_PREFIX
 from app.site.pages import FOLDER, page, site_router
 
 router = site_router()
@@ -46,7 +47,8 @@ async def read_openapi(visit: Visit) -> Response:
 @router.get("/docs")
 async def read_docs(visit: Visit) -> Response:
     """A page to read and try the API."""
-    return page("docs.html", visit.lang, policy=_POLICY, is_demo=visit.house.settings.demo)
+    is_demo = visit.house.settings.demo
+    return page("docs.html", visit.lang, policy=_POLICY, is_demo=is_demo, demo_prefix=DEMO_PREFIX)
 
 
 @router.get("/docs/{name}")

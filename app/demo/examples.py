@@ -1,0 +1,118 @@
+"""The examples of the API's description: written by the names of the demo's rows, kept with their identifiers.
+
+`python -m app.demo.examples` plays the demo in a file of its own and writes `app/site/examples.json` anew.
+"""
+
+import asyncio
+import json
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+from sqlmodel import SQLModel
+
+from app import wiring
+from app.demo import story
+from app.demo.cast import BY_KEY
+from app.demo.load import load
+from app.inventory.models import Capacity, Lot
+from app.kernel.db import Database, Lite
+from app.kernel.schema import table
+from app.kernel.settings import Settings
+from app.kernel.visit import House
+from app.messages.models import Message
+from app.orders.models import Allocation, Order, Plan
+from app.people import tokens
+from app.people.models import Affiliation, Organisation, User
+from app.products.models import Product
+from app.seals.models import SealGrant, SealScheme
+
+TEMPLATE = Path(__file__).with_name("examples.template.json")
+KEPT = Path(__file__).parents[1] / "site" / "examples.json"
+AT = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
+
+_ORGANISATION, _PRODUCT, _LOT, _ORDER = table(Organisation), table(Product), table(Lot), table(Order)
+_PLAN, _ALLOCATION, _MESSAGE, _AFFILIATION = (
+    table(Plan),
+    table(Allocation),
+    table(Message),
+    table(Affiliation),
+)
+_CAPACITY, _USER = table(Capacity), table(User)
+_GRANT, _SCHEME = table(SealGrant), table(SealScheme)
+_OF = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")).scalar_subquery()
+_FIND = {
+    "organisation": sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")),
+    "product": sa.select(_PRODUCT.c.id).where(_PRODUCT.c.code == given("code")),
+    "lot": sa.select(_LOT.c.id).where(_LOT.c.producer_id == _OF, _LOT.c.code == given("second")),
+    "order": sa.select(_ORDER.c.id).order_by(_ORDER.c.id).limit(1),
+    "plan": sa.select(_PLAN.c.id).where(_PLAN.c.state == "accepted").order_by(_PLAN.c.id).limit(1),
+    "allocation": sa.select(_ALLOCATION.c.id)
+    .where(_ALLOCATION.c.producer_id == _OF)
+    .order_by(_ALLOCATION.c.id)
+    .limit(1),
+    "offered": sa.select(_ALLOCATION.c.id).where(_ALLOCATION.c.state == "offered").order_by(_ALLOCATION.c.id),
+    "message": sa.select(_MESSAGE.c.id).where(_MESSAGE.c.answered_at.is_(None)).order_by(_MESSAGE.c.id),
+    "affiliation": sa.select(_AFFILIATION.c.id).where(_AFFILIATION.c.group_id == _OF),
+    "capacity": sa.select(_CAPACITY.c.id).where(_CAPACITY.c.producer_id == _OF).order_by(_CAPACITY.c.id),
+    "user": sa.select(_USER.c.id).where(_USER.c.display_name == given("code")),
+    "grant": sa.select(_GRANT.c.id)
+    .join(_SCHEME, _SCHEME.c.id == _GRANT.c.scheme_id)
+    .where(_GRANT.c.producer_id == _OF, _SCHEME.c.code == given("second")),
+}
+
+
+async def played(path: Path, now: datetime) -> Database:
+    """The demo, loaded and played in a new embedded database."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    wiring.connect()
+    db = Lite.open(path)
+    await load(db, now, lambda _: None)
+    settings = Settings(database_url=f"sqlite:///{path}", demo=True, _env_file=None)
+    await story.play(House(settings, db, tokens.admit), now)
+    return db
+
+
+async def resolved(db: Database) -> dict[str, Any]:
+    """The template with the demo's identifiers in place of its names."""
+    template = json.loads(TEMPLATE.read_text("utf-8"))
+    return {name: await _resolve(db, example) for name, example in template.items()}
+
+
+def text(examples: dict[str, Any]) -> str:
+    """How they are kept."""
+    return json.dumps(examples, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+async def _resolve(db: Database, node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: await _resolve(db, inner) for key, inner in node.items()}
+    if isinstance(node, list):
+        return [await _resolve(db, inner) for inner in node]
+    if not (isinstance(node, str) and node.startswith("@")):
+        return node
+    kind, _, names = node[1:].partition(":")
+    code, _, second = names.partition("/")
+    if part := BY_KEY.get(code):  # «grupo»: whoever plays the role
+        code = part.name if kind == "user" else str(part.organisation)
+    found = await db.value(
+        _FIND[kind], **({"code": code} if code else {}), **({"second": second} if second else {})
+    )
+    if found is None:
+        raise LookupError(node)
+    return str(found)
+
+
+async def _write() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with await played(Path(folder) / "demo.db", AT) as db:
+            KEPT.write_text(text(await resolved(db)), "utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(_write())

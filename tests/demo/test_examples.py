@@ -1,0 +1,122 @@
+"""Every example of the API's description succeeds at the first click, in the demo, as the role it names."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from app.demo import examples
+from app.demo.cast import BY_KEY
+from app.kernel.db import Lite
+from app.kernel.openapi import operations
+from app.kernel.settings import Settings
+from app.main import build_api, build_app
+from tests.client import Client
+
+KEPT = json.loads(examples.KEPT.read_text("utf-8"))
+# What cannot succeed in a demo that has been played to its end: there is nothing left to accept, withdraw or refuse.
+WITHOUT = {
+    *("acceptAffiliation", "acceptInvitation", "acceptPlan", "changePin", "commitImport", "createPlan"),
+    *(
+        "createSealGrant",
+        "handOverOrganisation",
+        "readPlace",
+        "readTerritory",
+        "updatePlace",
+        "readImport",
+        "readImportFile",
+        "refreshTokens",
+    ),
+    *("refuseAffiliation", "releasePlan", "removeMember", "removeProductLocalUnit", "removeProductPack"),
+    *("removeProductVariant", "replaceLostPhone", "revokeDevice", "revokeInvitation", "revokeKey"),
+    *("revokeSession", "setCapacityWeek", "setPassword", "signInByPassword", "signInByPin", "signInFirst"),
+    *("submitOrder", "updateOrder", "verifyOrganisation"),
+}
+
+
+class Asked(NamedTuple):
+    """One operation with its example."""
+
+    method: str
+    path: str
+    operation: dict[str, Any]
+    example: dict[str, Any]
+
+
+OPERATIONS = {
+    operation["operationId"]: Asked(method, path, operation, KEPT.get(operation["operationId"], {}))
+    for path, item in build_api().openapi()["paths"].items()
+    for method, operation in operations({"paths": {path: item}})
+}
+
+
+class Demo(NamedTuple):
+    """The demo's database file, and what its examples are now."""
+
+    content: bytes
+    examples: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+
+    async def play() -> dict[str, Any]:
+        async with await examples.played(path, examples.AT) as db:
+            return await examples.resolved(db)
+
+    with ThreadPoolExecutor(1) as thread:  # the suite's own event loop may be running here
+        found = thread.submit(asyncio.run, play()).result()
+    return Demo(path.read_bytes(), found)
+
+
+def test_kept_examples_name_the_rows_of_the_demo(demo: Demo) -> None:
+    assert examples.text(demo.examples) == examples.KEPT.read_text("utf-8"), "make openapi"
+
+
+def test_every_operation_has_an_example_where_it_needs_one() -> None:
+    without = set()
+    for name, asked in OPERATIONS.items():
+        needed = [p for p in asked.operation["parameters"] if p.get("required") and p["in"] != "header"]
+        wanted = {p["name"] for p in needed}
+        given = {*asked.example.get("path", {}), *asked.example.get("query", {})}
+        needs_body = asked.operation.get("requestBody", {}).get("required")
+        if wanted - given or (needs_body and not {"body", "raw"} & asked.example.keys()):
+            without.add(name)
+
+    assert without == WITHOUT
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - WITHOUT))
+async def test_example_succeeds_at_the_first_click(name: str, demo: Demo, tmp_path: Path) -> None:
+    asked, path = OPERATIONS[name], tmp_path / "demo.db"
+    path.write_bytes(demo.content)
+    configured = Settings(database_url=f"sqlite:///{path}", secret_key="k" * 40, demo=True, _env_file=None)  # type: ignore[arg-type]
+
+    async with Lite.open(path) as db:
+        app = build_app(configured, db=db, now=lambda: examples.AT + timedelta(hours=1))
+        async with Client(app) as client:
+            answer = await _ask(client, asked)
+
+    assert answer.is_success, answer.text
+
+
+async def _ask(client: Client, asked: Asked) -> Any:
+    example, headers = asked.example, {}
+    if asked.operation["security"]:
+        headers["authorization"] = f"Bearer {BY_KEY[example.get('as', 'secretaria')].token}"
+    if asked.method == "post":
+        headers["idempotency-key"] = "ejemplo-1"
+    if "428" in asked.operation["responses"]:
+        headers["if-match"] = f'"{example.get("version", 1)}-es"'
+    content: dict[str, Any] = {"json": example["body"]} if "body" in example else {}
+    if "raw" in example:
+        content, headers["content-type"] = {"content": example["raw"].encode()}, "text/csv"
+    url = asked.path.format_map(example.get("path", {}))
+    return await client.request(
+        asked.method.upper(), url, params=example.get("query"), headers=headers, **content
+    )
