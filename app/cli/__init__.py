@@ -12,6 +12,9 @@ from app.cli import terminal
 cli = terminal.table("Minka: el trabajo de muchos para un pedido grande.")
 imports = terminal.table("Trae archivos: lo que cambia se dice antes y después.")
 cli.add_typer(imports, name="import")
+user = terminal.table("Cuentas de personas, y quién administra la plataforma.")
+cli.add_typer(user, name="user")
+Who = Annotated[str, typer.Argument(metavar="QUIÉN", help="su cuenta, su teléfono con prefijo o su correo")]
 Host = Annotated[str | None, typer.Option("--host", metavar="DIRECCIÓN", help="en vez de MINKA_HOST")]
 Port = Annotated[
     int | None, typer.Option("--port", metavar="NÚMERO", help="en vez de MINKA_PORT; 0 toma uno libre")
@@ -144,6 +147,79 @@ def openapi() -> None:
     from app.main import build_api
 
     sys.stdout.buffer.write(written(build_api().openapi()))
+
+
+@user.command("create")
+def create_user(
+    name: Annotated[str, typer.Argument(metavar="NOMBRE", help="cómo se llama")],
+    *,
+    phone: Annotated[
+        str | None, typer.Option(metavar="TELÉFONO", help="con prefijo, como +51951234567")
+    ] = None,
+    email: Annotated[str | None, typer.Option(metavar="CORREO", help="si tiene")] = None,
+) -> None:
+    """Hace una cuenta y dice el código con que la persona ingresa."""
+    from app.cli.starting import ready
+    from app.kernel.settings import Settings
+    from app.people import commands
+
+    settings = Settings()
+    with ready(settings, "minka user"):
+        commands.create(settings, name, phone=phone, email=email)
+
+
+@user.command("grant-admin")
+def grant_admin(who: Who) -> None:
+    """La persona administra la plataforma: verifica redes, municipalidades y certificadoras."""
+    from app.cli.starting import ready
+    from app.kernel.settings import Settings
+    from app.people import commands
+
+    settings = Settings()
+    with ready(settings, "minka user"):
+        commands.grant_admin(settings, who)
+
+
+@user.command("revoke-admin")
+def revoke_admin(who: Who) -> None:
+    """La persona ya no administra la plataforma."""
+    from app.cli.starting import ready
+    from app.kernel.settings import Settings
+    from app.people import commands
+
+    settings = Settings()
+    with ready(settings, "minka user"):
+        commands.revoke_admin(settings, who)
+
+
+@user.command("code")
+def give_code(who: Who) -> None:
+    """Da un código nuevo para ingresar en otro equipo."""
+    from app.cli.starting import ready
+    from app.kernel.settings import Settings
+    from app.people import commands
+
+    settings = Settings()
+    with ready(settings, "minka user"):
+        commands.give_code(settings, who)
+
+
+@imports.command("territories")
+def import_territories(
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="la lista oficial, en CSV o Excel")],
+) -> None:
+    """Trae los distritos del Perú (INEI), municipios de Bolivia (INE) o comunas de Chile (CUT).
+
+    Repetirlo no cambia nada. Las provincias de Chile se leen de cl_provinces.csv, si está al lado.
+    """
+    from app.cli.starting import ready
+    from app.kernel.settings import Settings
+    from app.places import commands
+
+    settings = Settings()
+    with ready(settings, "minka import"):
+        code = commands.import_territories(settings, file)
+    sys.exit(code)
 
 
 def _language(asked: str | None) -> str:

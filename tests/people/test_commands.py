@@ -1,0 +1,46 @@
+import re
+
+import pytest
+
+from app.kernel.db import Database
+from app.kernel.settings import Settings
+from app.people import commands
+from app.people.commands import PersonUnknownError
+from app.people.models import OrganisationKind
+from tests.client import Client
+from tests.factories import people
+
+
+async def test_the_first_administrator_comes_from_the_command_line(
+    settings: Settings, db: Database, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = await people.organisation(db, "Red Ayni", kind=OrganisationKind.NETWORK)
+
+    await commands._create(settings, "Inés Mamani", phone="+51 951 234 567", email=None)
+    said = capsys.readouterr().out
+    account, code = re.search(r"Cuenta (\w{8}) de", said), re.search(r"(\w{4}-\w{4})   http", said)
+    assert account
+    assert code
+    await commands._set_admin(settings, account[1], is_admin=True)
+
+    signed_in = await client.post(
+        "/v1/auth/first-sign-in", json={"code": code[1], "pin": "482915", "device_name": "Oficina"}
+    )
+    ines = client.signed_in(signed_in.json()["access_token"])
+    verified = await ines.post(f"/v1/organisations/{network}/verification", json={})
+    assert verified.json()["is_verified"] is True
+    assert "administra la plataforma" in capsys.readouterr().out
+    await commands._set_admin(settings, "+51951234567", is_admin=False)
+    assert (await ines.get("/v1/me")).status_code == 200
+
+
+async def test_a_shared_phone_lists_the_accounts(settings: Settings, db: Database) -> None:
+    for name in ("Rosa", "Ana"):
+        await people.person(db, name, phone="+51951234567")
+
+    with pytest.raises(PersonUnknownError) as error:
+        await commands._give_code(settings, "+51951234567")
+
+    assert len(str(error.value.facts["accounts"]).split(", ")) == 2
+    with pytest.raises(PersonUnknownError):
+        await commands._give_code(settings, "AAAA2222")
