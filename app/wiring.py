@@ -17,6 +17,7 @@ from app.kernel.journal import Reaction
 from app.kernel.settings import Settings
 from app.orders import checks as orders_checks
 from app.orders import jobs as orders
+from app.people import checks as people_checks
 from app.people import jobs as people
 from app.producers import checks as producers_checks
 from app.producers import reactions as producers
@@ -42,6 +43,7 @@ IMPORTERS: Sequence[Importer] = (
 
 CHECKS: Mapping[str, Sequence[Check]] = {
     "kernel": kernel_checks.CHECKS,
+    "people": people_checks.CHECKS,
     "inventory": inventory_checks.CHECKS,
     "orders": orders_checks.CHECKS,
     "producers": producers_checks.CHECKS,

@@ -94,7 +94,12 @@ def _sentence(error: Exception) -> str:
         return "\n".join(["hay ajustes por corregir:", *setting_faults(error)])
     if (found := problems.as_domain_error(error)) and found.status != 500:
         title, detail = i18n.title_and_detail("es", found.code, found.facts)
-        return f"{title}. {detail}"
+        known = i18n.texts("es")["faults"]
+        faults = [
+            f"  {fault.pointer}: {known[fault.code].format_map(i18n.Lenient(fault.facts))}"
+            for fault in found.faults
+        ]
+        return "\n".join([f"{title}:", *faults]) if faults else f"{title}. {detail}"
     if os.environ.get("MINKA_LOG_LEVEL") == "debug":
         traceback.print_exc()
     return f"falló algo nuestro ({type(error).__name__}: {error}). Con MINKA_LOG_LEVEL=debug se ve dónde."

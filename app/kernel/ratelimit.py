@@ -31,13 +31,28 @@ def count(counters: dict[str, Any], limit: str, *key: str) -> None:
 
     `counters` is the house's `caches`. Raises SlowDownError when the limit is reached; such a try is not counted.
     """
-    limiter: MovingWindowRateLimiter = counters.get("rate_limiter") or counters.setdefault(
-        "rate_limiter", MovingWindowRateLimiter(MemoryStorage())
-    )
-    item = _parsed(limit)
+    limiter, item = _limiter(counters), _parsed(limit)
     if not limiter.hit(item, *key):
-        reset = limiter.get_window_stats(item, *key).reset_time
-        raise SlowDownError(max(1, math.ceil(reset - time.time())))
+        raise _refusal(limiter, item, key)
+
+
+def check(counters: dict[str, Any], limit: str, *key: str) -> None:
+    """As `count`, without counting: for limits of what went wrong, counted once that is known."""
+    limiter, item = _limiter(counters), _parsed(limit)
+    if not limiter.test(item, *key):
+        raise _refusal(limiter, item, key)
+
+
+def _limiter(counters: dict[str, Any]) -> MovingWindowRateLimiter:
+    found: MovingWindowRateLimiter | None = counters.get("rate_limiter")
+    if found is None:
+        found = counters["rate_limiter"] = MovingWindowRateLimiter(MemoryStorage())
+    return found
+
+
+def _refusal(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> SlowDownError:
+    reset = limiter.get_window_stats(item, *key).reset_time
+    return SlowDownError(max(1, math.ceil(reset - time.time())))
 
 
 @cache

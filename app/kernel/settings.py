@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Signs cursors and one-tap links, at least 32 characters. Embedded: made once, beside the database",
+        description="Signs cursors and one-tap links, guards codes and PINs: another key ends them all. "
+        "At least 32 characters. Embedded: made once, beside the database",
     )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Where people reach this server; used in links"

@@ -1,11 +1,13 @@
 import asyncio
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 
 from app.kernel.db import Database
-from app.people import rules
+from app.main import build_app
+from app.people import rules, tokens
 from app.people.models import Role
 from tests.client import Client, problem
 from tests.factories import people
@@ -414,3 +416,36 @@ async def test_answers_with_tokens_are_never_kept(client: Client, db: Database) 
     assert first.status_code == again.status_code == 200
     assert first.json()["access_token"] != again.json()["access_token"]
     assert "idempotency-replayed" not in again.headers
+
+
+async def test_wrong_codes_are_bounded_by_address_and_all_together(
+    client: Client, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.people.routes.acting._WRONG_CODES", "60/minute")
+    codes = [f"AAAA{first}{second}22" for first in "BCDEFGHJ" for second in "BCDEFGHJK"]
+
+    answers = [(await _first(client, code)).status_code for code in codes]
+    ana = client.signed_in((await people.person(db, "Ana")).token)
+    together = await ana.post("/v1/invitations/acceptance", json={"code": "AAAA2222"})
+
+    assert answers == [404] * 60 + [429] * 12
+    assert problem(together) == (429, "too_many_requests")
+
+
+async def test_another_process_forgets_a_revoked_token_within_five_seconds(
+    client: Client, db: Database, settings, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = await _phone(client, db)
+    token = phone.tokens["access_token"]
+    now = [1_000.0]
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    async with Client(build_app(settings, db=db, now=clock)) as other:
+        before = await _who(other, token)
+        await client.signed_in(token).post("/v1/auth/sign-out")
+        here = await _who(client, token)
+        now[0] += 4.9
+        remembered = await _who(other, token)
+        now[0] += 0.2
+        after = await _who(other, token)
+
+    assert (before[0], here[0], remembered[0], after[0]) == (200, 401, 200, 401)

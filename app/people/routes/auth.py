@@ -13,6 +13,7 @@ from app.kernel.route import room
 from app.kernel.visit import Reply, Visit, Work
 from app.people import contacts, tokens
 from app.people.codes import CodeInvalidError
+from app.people.routes.acting import try_code
 from app.people.schemas.sign_in import (
     FirstSignIn,
     FirstTokens,
@@ -40,9 +41,7 @@ async def sign_in_first(body: FirstSignIn, visit: Visit) -> Response:
     count_try(visit)
     ratelimit.count(visit.house.caches, _PER_CODE, "code", ids.digest(contacts.code(body.code)).hex())
     work = partial(sign_in.first, asked=body, settings=visit.house.settings, now=visit.now)
-    answer = await visit.write(work, keyed=False)
-    tokens.forget(visit.house)
-    return answer
+    return await try_code(visit, work, keyed=False)
 
 
 @router.post(

@@ -12,7 +12,7 @@ from app.kernel.visit import Visit
 from app.people import codes
 from app.people.codes import CodeInvalidError
 from app.people.queries import members as queries
-from app.people.routes.acting import change
+from app.people.routes.acting import try_code
 from app.people.schemas.members import (
     InvitationAcceptance,
     InvitationCreate,
@@ -63,7 +63,7 @@ async def accept_invitation(body: InvitationAcceptance, visit: Visit) -> Respons
     """Become a member by a code. Somebody without an account uses it at `/v1/auth/first-sign-in` instead."""
     ratelimit.count(visit.house.caches, _TRIES, "invitation", visit.caller.name)
     digest, user = codes.digest(visit.house.settings, body.code), visit.caller.user_id
-    return await change(
+    return await try_code(
         visit,
         lambda tx: service.accept(tx, digest, caller=visit.caller, user_id=user, now=visit.now),  # type: ignore[arg-type]
     )
