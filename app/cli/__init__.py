@@ -170,7 +170,10 @@ def create_user(
 
 @user.command("grant-admin")
 def grant_admin(who: Who) -> None:
-    """La persona administra la plataforma: verifica redes, municipalidades y certificadoras."""
+    """La persona administra la plataforma: verifica redes, municipalidades y certificadoras.
+
+    Con un teléfono o correo que nadie tiene, hace la cuenta y dice el código con que se ingresa.
+    """
     from app.cli.starting import ready
     from app.kernel.settings import Settings
     from app.people import commands

@@ -50,8 +50,12 @@ def create(settings: Settings, name: str, *, phone: str | None = None, email: st
 
 
 def grant_admin(settings: Settings, who: str) -> None:
-    """The person administers the platform from now on. Raises PersonUnknownError."""
-    asyncio.run(_set_admin(settings, who, is_admin=True))
+    """The person administers the platform from now on.
+
+    A phone or e-mail that nobody has makes the account, and says its code: the first one of an installation. Raises
+    PersonUnknownError.
+    """
+    asyncio.run(_grant_admin(settings, who))
 
 
 def revoke_admin(settings: Settings, who: str) -> None:
@@ -81,6 +85,15 @@ async def _create(settings: Settings, name: str, *, phone: str | None, email: st
 
     person, code = await _write(settings, work)
     _tell(f"Cuenta [bold]{person['account']}[/] de {person['display_name']}.", code)
+
+
+async def _grant_admin(settings: Settings, who: str) -> None:
+    name = contacts.sign_in_names(who)
+    async with await connect(settings) as db:
+        is_known = "account" in name or await db.one(_FIND, **name)
+    if not is_known:
+        await _create(settings, "Administración", phone=name.get("phone"), email=name.get("email"))
+    await _set_admin(settings, who, is_admin=True)
 
 
 async def _set_admin(settings: Settings, who: str, *, is_admin: bool) -> None:

@@ -31,7 +31,7 @@ class Territory(SQLModel, table=True):
 
     __tablename__ = "territory"
     __table_args__ = (
-        sa.CheckConstraint("code like country || '-%'", name="code_names_country"),
+        sa.CheckConstraint("substr(code, 1, 3) = country || '-'", name="code_names_country"),
         sa.Index("ix_territory_name_folded_code", "name_folded", "code"),
         sa.Index("ix_territory_region_name_folded", "region", "name_folded", "code"),
     )

@@ -44,3 +44,21 @@ async def test_a_shared_phone_lists_the_accounts(settings: Settings, db: Databas
     assert len(str(error.value.facts["accounts"]).split(", ")) == 2
     with pytest.raises(PersonUnknownError):
         await commands._give_code(settings, "AAAA2222")
+
+
+async def test_the_first_administrator_needs_no_account(
+    settings: Settings, db: Database, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await commands._grant_admin(settings, "+51987654321")
+    code = re.search(r"(\w{4}-\w{4})   http", capsys.readouterr().out)
+    assert code
+
+    signed_in = await client.post(
+        "/v1/auth/first-sign-in", json={"code": code[1], "pin": "482915", "device_name": "Oficina"}
+    )
+    me = (await client.signed_in(signed_in.json()["access_token"]).get("/v1/me")).json()
+    await commands._grant_admin(settings, "+51987654321")
+
+    assert (me["phone"], me["is_admin"]) == ("+51987654321", True)
+    with pytest.raises(PersonUnknownError):
+        await commands._grant_admin(settings, "AAAA2222")
