@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.inventory import checks as inventory_checks
 from app.inventory import jobs as inventory
+from app.inventory import reactions as inventory_reactions
 from app.inventory.importer import LotImporter
 from app.kernel import checks as kernel_checks
 from app.kernel import imports, journal, upkeep
@@ -28,6 +29,7 @@ from app.seals import checks as seals_checks
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "organisation.changed": (producers.find_by_new_facts,),
     "organisation.created": (producers.open_form,),
+    "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),
 }
 
 JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS)

@@ -23,6 +23,7 @@ async def product(
     price_unit_base: int = 1000,
     step_base: int = 1,
     variants: tuple[str, ...] = (),
+    owner_id: UUID | None = None,
 ) -> UUID:
     identifier = ids.uuid7()
     code = fold(name).replace(" ", "-")
@@ -32,7 +33,7 @@ async def product(
         id=identifier,
         code=code,
         category_id=category_id or await category(db, f"cat-{code}"),
-        owner_id=None,
+        owner_id=owner_id,
         name=name,
         name_folded=fold(name),
         base_unit=base_unit,

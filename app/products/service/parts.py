@@ -10,7 +10,7 @@ from sqlalchemy import bindparam as given
 
 from app.kernel import journal, units, wire
 from app.kernel.caller import Caller
-from app.kernel.db import ConstraintError, Row, Tx
+from app.kernel.db import Row, Tx
 from app.kernel.errors import (
     ConflictError,
     Fault,
@@ -92,13 +92,13 @@ async def put_local_unit(
 async def remove_variant(
     tx: Tx, product_id: UUID, code: str, *, caller: Caller, expected: int, now: datetime
 ) -> Row:
-    """Take a variant out while nobody has stock of it. Raises as `put_variant`, and VariantInUseError."""
+    """Take a variant out while nobody has stock of it: the room of stock, above, refuses by its reaction.
+
+    Raises as `put_variant`, and VariantInUseError.
+    """
 
     async def work(_: Row) -> None:
-        try:
-            await _remove(tx, _VARIANTS, product_id, code)
-        except ConstraintError as error:  # a lot, in a room above, refers to it
-            raise VariantInUseError from error
+        await _remove(tx, _VARIANTS, product_id, code)
 
     return await _changed(
         tx, product_id, "variant_removed", code, work, caller=caller, expected=expected, now=now
@@ -165,8 +165,8 @@ async def _changed(
     require_keeper(caller, found)
     if not await tx.run(_NEXT_VERSION, product=product_id, expected=expected):
         raise StaleVersionError
-    await work(found)
     await journal.record(tx, caller, now, f"product.{verb}", ("product", product_id), part=code)
+    await work(found)
     return await queries.product(tx, product_id)
 
 
