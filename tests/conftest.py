@@ -63,7 +63,7 @@ def postgres_url(postgres_server: str, worker_id: str) -> str:
 
 async def _create_tables(url: str) -> None:
     connection = await asyncpg.connect(url)
-    await connection.execute(";".join(create_statements("postgresql")))
+    await connection.execute(";".join(create_statements()))
     await connection.close()
 
 
@@ -77,14 +77,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def create_statements(dialect: str) -> list[str]:
-    """The DDL of every table and index."""
-    engine = sa.create_mock_engine(f"{dialect}://", lambda *_, **__: None)
+def create_statements() -> list[str]:
+    """The DDL of every table and index, as PostgreSQL takes it."""
     tables = SQLModel.metadata.sorted_tables
-    found = [str(sa.schema.CreateTable(t).compile(dialect=engine.dialect)) for t in tables]
-    found += [
-        str(sa.schema.CreateIndex(i).compile(dialect=engine.dialect)) for t in tables for i in t.indexes
-    ]
+    found = [str(sa.schema.CreateTable(t).compile(dialect=Pg.dialect)) for t in tables]
+    found += [str(sa.schema.CreateIndex(i).compile(dialect=Pg.dialect)) for t in tables for i in t.indexes]
     return found
 
 

@@ -37,11 +37,8 @@ def folder() -> Path:
 
 @cache
 def revisions() -> tuple[str, ...]:
-    """Every version of the schema, oldest first."""
-    from alembic.script import ScriptDirectory
-
-    found = ScriptDirectory(str(folder())).walk_revisions()
-    return tuple(reversed([revision.revision for revision in found]))
+    """Every version of the schema, oldest first: by the files' names, because Alembic takes 0.1 s to be imported."""
+    return tuple(sorted(path.name.partition("_")[0] for path in (folder() / "versions").glob("[0-9]*.py")))
 
 
 async def current(db: Database) -> str | None:

@@ -139,10 +139,6 @@ def _complete_components(components: dict[str, Any]) -> None:
 
 def _complete(operation: dict[str, Any], method: str, *, public: bool) -> None:
     responses = operation["responses"]
-    for answer in responses.values():  # problem documents are of their own media type
-        content = answer.get("content", {})
-        if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/Problem"):
-            content["application/problem+json"] = content.pop("application/json")
     added = _parameters(method, responses)
     responses.pop("422", None)
     general = {**GENERAL, **({} if method == "get" else CHANGING), **({} if public else SIGNED)}

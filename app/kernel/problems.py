@@ -58,12 +58,15 @@ class InternalError(DomainError):
 
 
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: the errors it can answer, by status. 401, 403 and 422 are added by `kernel.openapi`."""
+    """The `responses=` of a route: the errors it can answer, by status, for its description alone. 401, 403 and 422 are added by `kernel.openapi`."""
     found: dict[int, list[str]] = {}
     for error in errors:
         found.setdefault(error.status, []).append(error.code)
     return {
-        status: {"model": Problem, "description": ", ".join(f"`{code}`" for code in sorted(set(codes)))}
+        status: {
+            "description": ", ".join(f"`{code}`" for code in sorted(set(codes))),
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
         for status, codes in sorted(found.items())
     }
 

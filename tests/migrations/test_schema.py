@@ -46,5 +46,5 @@ def test_migrated_database_is_the_created_one(engine, empty, tmp_path, request, 
     else:
         server = request.getfixturevalue("postgres_server")
         created = postgres.create_database(server, f"minka_test_{worker_id}_created")
-        asyncio.run(_execute(created, ";".join(create_statements("postgresql"))))
+        asyncio.run(_execute(created, ";".join(create_statements())))
         assert shape.of_postgres(empty.database_url) == shape.of_postgres(created)

@@ -113,7 +113,7 @@ def _asked_once(arguments: list[str], environment: dict[str, str]) -> bool:
             address = next(
                 found[0]
                 for line in server.stdout
-                if (found := re.search(r"http://127\.0\.0\.1:[1-9]\d*", line))
+                if (found := re.search(r"(?<=atiende en )http://127\.0\.0\.1:[1-9]\d*", line))
             )
             with urllib.request.urlopen(f"{address}/health/ready", timeout=30) as answer:
                 return bool(answer.status == 200)
