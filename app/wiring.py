@@ -18,6 +18,7 @@ from app.kernel.journal import Reaction
 from app.kernel.settings import Settings
 from app.orders import checks as orders_checks
 from app.orders import jobs as orders
+from app.orders.service.harvest import lower_for_harvest
 from app.people import checks as people_checks
 from app.people import jobs as people
 from app.producers import checks as producers_checks
@@ -27,6 +28,7 @@ from app.products.importer import CategoryImporter, ProductImporter
 from app.seals import checks as seals_checks
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
+    "lot.harvested": (lower_for_harvest,),
     "organisation.changed": (producers.find_by_new_facts,),
     "organisation.created": (producers.open_form,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),

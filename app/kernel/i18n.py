@@ -41,7 +41,13 @@ def text(lang: str, section: str, key: str, **facts: Any) -> str:
 def title_and_detail(lang: str, code: str, facts: dict[str, Any]) -> tuple[str, str]:
     """The two texts of a problem document."""
     entry = texts(lang)["errors"][code]
-    return entry["title"], entry["detail"].format_map(Lenient(facts))
+    return entry["title"], filled(entry["detail"], facts, lang)
+
+
+def filled(template: str, facts: dict[str, Any], lang: str) -> str:
+    """The text with its placeholders filled. A fact may be a function of the language: what people read in it."""
+    said = {name: fact(lang) if callable(fact) else fact for name, fact in facts.items()}
+    return template.format_map(Lenient(said))
 
 
 class Lenient(dict[str, Any]):

@@ -109,7 +109,7 @@ def _fault(lang: str, fault: Fault) -> dict[str, str]:
     return {
         "pointer": fault.pointer[:300],
         "code": fault.code,
-        "message": template.format_map(i18n.Lenient(fault.facts)),
+        "message": i18n.filled(template, fault.facts, lang),
     }
 
 

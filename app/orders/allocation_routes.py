@@ -1,22 +1,22 @@
 """The door of producers' parts: read, confirm, confirm less, decline, extend."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from starlette.responses import Response
 
 from app.kernel import wire
-from app.kernel.db import Tx
-from app.kernel.errors import Fault, InvalidError, NotFoundError
+from app.kernel.db import Database, Row, Tx
+from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
 from app.kernel.route import room
 from app.kernel.visit import Visit
 from app.orders import errors
 from app.orders.queries import allocations
 from app.orders.rules import AllocationState
-from app.orders.schemas import (
+from app.orders.schemas.allocations import (
     AllocationPage,
     AllocationRead,
     AllocationRecord,
@@ -27,9 +27,10 @@ from app.orders.schemas import (
 )
 from app.orders.service import answers, endings
 from app.orders.service.answers import Said
+from app.products import queries as products
 
 router = room("allocations")
-_ANSWERS = problems(NotFoundError, errors.WrongStateError, errors.TooLateError)
+_ANSWERS = problems(NotFoundError, errors.WrongStateError, errors.TooLateError, errors.MoreThanOfferedError)
 
 
 @router.get("/allocations", response_model=AllocationPage)
@@ -50,7 +51,8 @@ async def list_allocations(
 @router.get("/allocations/{allocation_id}", response_model=AllocationRead, responses=problems(NotFoundError))
 async def read_allocation(allocation_id: UUID, visit: Visit) -> Response:
     """One part: how much, for how much, until when, why, and what everybody else gives."""
-    return visit.item(await allocations.allocation(visit.db, visit.caller, allocation_id, visit.lang))
+    found = await _read(visit.db, allocation_id, visit)
+    return visit.item(found, variant=f"{found['order_version']}{'.'.join(found['actions'])}")
 
 
 @router.get(
@@ -70,23 +72,14 @@ async def confirm_allocation(
     A late yes counts while the amount is free; else it is kept (`late`) for the next repair.
     """
     given = body or ConfirmationIn()
+    said = _said(given.spoke)
 
-    async def confirm(tx: Tx) -> Any:
-        found = await allocations.row(tx, visit.caller, allocation_id)
-        quantity = (
-            wire.read_quantity(given.quantity, "#/quantity", base=found["base_unit"])
-            if given.quantity
-            else None
-        )
+    async def confirm(tx: Tx) -> Row:
+        quantity = await _quantity(tx, allocation_id, given, visit)
         await answers.confirm(
-            tx,
-            allocation_id,
-            quantity_base=quantity,
-            said=_said(given.spoke),
-            caller=visit.caller,
-            now=visit.now,
+            tx, allocation_id, quantity_base=quantity, said=said, caller=visit.caller, now=visit.now
         )
-        return await allocations.allocation(tx, visit.caller, allocation_id, visit.lang)
+        return await _read(tx, allocation_id, visit)
 
     return await visit.write(confirm)
 
@@ -96,10 +89,10 @@ async def decline_allocation(allocation_id: UUID, visit: Visit, body: DeclineIn 
     """«Esta vez no podemos». Needs no reason and counts against nobody."""
     given = body or DeclineIn()
 
-    async def decline(tx: Tx) -> Any:
+    async def decline(tx: Tx) -> Row:
         said = _said(given.spoke, reason=given.reason)
         await answers.decline(tx, allocation_id, said=said, caller=visit.caller, now=visit.now)
-        return await allocations.allocation(tx, visit.caller, allocation_id, visit.lang)
+        return await _read(tx, allocation_id, visit)
 
     return await visit.write(decline)
 
@@ -111,17 +104,33 @@ async def decline_allocation(allocation_id: UUID, visit: Visit, body: DeclineIn 
 )
 async def extend_allocation(allocation_id: UUID, body: ExtensionIn, visit: Visit) -> Response:
     """Give one group more time, with a reason. For the coordinating organisation."""
-    if (body.until is None) == (body.in_days is None):
-        raise InvalidError(Fault("#/until", "value_error"))
     until = body.until or visit.now + timedelta(days=body.in_days or 0)
 
-    async def extend(tx: Tx) -> Any:
+    async def extend(tx: Tx) -> Row:
         await endings.extend(
             tx, allocation_id, until=until, reason=body.reason, caller=visit.caller, now=visit.now
         )
-        return await allocations.allocation(tx, visit.caller, allocation_id, visit.lang)
+        return await _read(tx, allocation_id, visit)
 
     return await visit.write(extend)
+
+
+async def _read(db: Database, allocation_id: UUID, visit: Visit) -> Row:
+    return await allocations.allocation(db, visit.caller, allocation_id, lang=visit.lang, now=visit.now)
+
+
+async def _quantity(db: Database, allocation_id: UUID, given: ConfirmationIn, visit: Visit) -> int | None:
+    if given.quantity is None:
+        return None
+    found = await allocations.row(db, visit.caller, allocation_id)
+    product = await products.row(db, found["product_id"])
+    return wire.read_quantity(
+        given.quantity,
+        "#/quantity",
+        base=found["base_unit"],
+        country=found["producer_country"],
+        overrides=products.overrides(product),
+    )
 
 
 def _said(spoke: SpokeIn | None, *, reason: str | None = None) -> Said:

@@ -15,9 +15,6 @@ from app.orders.rules import OrderState
 RESERVATION = table(Reservation)
 
 _live = sa.func.sum(sa.case((ALLOCATION.c.state.in_(rules.LIVE), ALLOCATION.c.quantity_base), else_=0))
-_HELD_STATES = (
-    rules.AllocationState.OFFERED, rules.AllocationState.CONFIRMED, rules.AllocationState.PARTIALLY_CONFIRMED,
-)  # fmt: skip
 _held = (
     sa.select(RESERVATION.c.holder_id, sa.func.sum(RESERVATION.c.quantity_base).label("held"))
     .where(RESERVATION.c.state == ReservationState.LIVE)
@@ -43,7 +40,7 @@ CHECKS: Sequence[tuple[str, Any]] = (
         sa.select(ALLOCATION.c.id)
         .outerjoin(_held, _held.c.holder_id == ALLOCATION.c.id)
         .where(
-            ALLOCATION.c.state.in_(_HELD_STATES),
+            ALLOCATION.c.state.in_(rules.HELD),
             sa.func.coalesce(_held.c.held, 0) != ALLOCATION.c.quantity_base,
         ),
     ),

@@ -1,19 +1,36 @@
 """What can be wrong with an order, a plan or an answer; each says what to do."""
 
-from typing import Any
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
+from app.kernel import i18n, units
 from app.kernel.db import when_broken
-from app.kernel.errors import ConflictError, DomainError, ForbiddenError
+from app.kernel.errors import ConflictError, DomainError, Fault, ForbiddenError
+from app.orders.rules import ALLOCATION_TRANSITIONS, ORDER_TRANSITIONS, AllocationState, OrderState
 
 
 class WrongStateError(ConflictError):
     """The order or part is in a state that does not allow this; says which transitions it allows."""
 
-    def __init__(self, state: str, allowed: list[str]) -> None:
-        super().__init__(
-            state=state, allowed=", ".join(allowed) or "—", extra={"state": state, "allowed": allowed}
+    def __init__(self, state: OrderState | AllocationState) -> None:
+        allowed = sorted(
+            ORDER_TRANSITIONS[state] if isinstance(state, OrderState) else ALLOCATION_TRANSITIONS[state]
         )
+        super().__init__(
+            extra={"state": state, "allowed": allowed},
+            state=partial(_named, (state,)),
+            allowed=partial(_named, allowed),
+        )
+
+
+def _named(states: Sequence[StrEnum], lang: str) -> str:
+    labels = i18n.texts(lang)["labels"]
+    return ", ".join(labels[_LABELS[type(state)]][state] for state in states) or "—"
+
+
+_LABELS: dict[type, str] = {OrderState: "order_state", AllocationState: "allocation_state"}
 
 
 class NoCoordinatorError(ConflictError):
@@ -43,6 +60,10 @@ class PlanExpiredError(ConflictError):
     """The time to accept this plan is over: ask for a new one."""
 
 
+class FixedShareGoneError(ConflictError):
+    """A share that the coordinating organisation fixed can no longer be given: it must decide anew."""
+
+
 class PlanChangedError(ConflictError):
     """Stock changed since the plan: a new plan was made, to be read before accepting."""
 
@@ -63,18 +84,22 @@ class ChangeRefusedError(DomainError):
 
     status = 422
 
+    def __init__(self, position: int, code: str) -> None:
+        super().__init__()
+        self.faults = [Fault(f"#/changes/{position}/quantity", code)]
+
 
 class MoreThanOfferedError(DomainError):
     """Nobody can confirm more than was offered."""
 
     status = 422
 
-    def __init__(self, **facts: Any) -> None:
-        super().__init__(**facts)
+    def __init__(self, offered_base: int, unit: str) -> None:
+        super().__init__(offered=partial(units.display, offered_base, unit))
 
 
 class TooLateError(ConflictError):
-    """The deadline is over and the amount was given to others, or the order ended."""
+    """The order ended, or the deadline for changing an answer is over."""
 
 
 class ConsentNeededError(ConflictError):

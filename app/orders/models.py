@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.kernel.schema import Json, belongs_to, one_of
-from app.orders.rules import AllocationState, Channel, OrderState, PlanState
+from app.orders.rules import AllocationState, Channel, OrderState, PlanKind, PlanState
 
 
 class CoordinationPolicy(SQLModel, table=True):
@@ -36,6 +36,7 @@ class Order(SQLModel, table=True):
     __tablename__ = "buyer_order"
     __table_args__ = (
         sa.Index("ix_buyer_order_buyer_id_id", "buyer_id", "id"),
+        sa.Index("ix_buyer_order_buyer_id_state", "buyer_id", "state"),
         sa.Index("ix_buyer_order_coordinator_id_id", "coordinator_id", "id"),
         sa.Index("ix_buyer_order_state_valid_until", "state", "valid_until"),
         sa.Index("ix_buyer_order_state_cutoff_at", "state", "cutoff_at"),
@@ -97,7 +98,7 @@ class Plan(SQLModel, table=True):
     order_id: UUID = Field(foreign_key="buyer_order.id", ondelete="CASCADE")
     number: int
     replaces_id: UUID | None = None
-    kind: str = Field(default="first", max_length=10)  # first | repair
+    kind: PlanKind = Field(sa_type=one_of(PlanKind, "plan_kind"))
     state: PlanState = Field(sa_type=one_of(PlanState, "plan_state"))
     rule: str = Field(max_length=20)
     input_digest: str = Field(max_length=64)
@@ -115,7 +116,11 @@ class Plan(SQLModel, table=True):
 
 
 class Allocation(SQLModel, table=True):
-    """One producer's part of one line («les toca»). `quantity_base` is what counts now."""
+    """One producer's part of one line («les toca»).
+
+    `offered_base` is what it was asked for; `quantity_base` what counts now: what it may still agree to while offered
+    (a poor harvest lowers it), what it agreed to afterwards, 0 when it gives nothing.
+    """
 
     __tablename__ = "allocation"
     __table_args__ = (

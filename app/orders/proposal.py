@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from app.aggregation.model import Answer, Change, Line, Lot, Producer
+from app.aggregation.model import Answer, Change, Explanation, Line, Lot, Producer
 from app.aggregation.model import Order as Wanted
 from app.aggregation.relaxations import relaxations
 from app.aggregation.share import share
@@ -71,23 +71,6 @@ def inputs(
         lots=tuple(sorted(_lots(supply, lines), key=lambda lot: lot.id)),
         producers=tuple(_producer(group, weight_cap) for group in groups),
     )
-
-
-def with_lots(found: Inputs, empty: Sequence[Row]) -> Inputs:
-    """The inputs with lots that are kept from and offer nothing more."""
-    more = [
-        Lot(
-            id=row["source"],
-            producer=str(row["producer_id"]),
-            product=row["key"],
-            available=0,
-            unit_price=row["price_minor"],
-            currency=row["currency"],
-            seals=tuple(sorted(row["seals"])),
-        )
-        for row in empty
-    ]
-    return replace(found, lots=tuple(sorted([*found.lots, *more], key=lambda lot: lot.id)))
 
 
 def reference_prices(lines: Sequence[Row], medians: Mapping[str, int]) -> dict[str, int]:
@@ -194,35 +177,43 @@ def shares_of(
     `supply` are the rows of the inventory by source: what is taken is held on their terms.
     """
     lots = {lot.id: lot for lot in found.lots}
-    records = {(r.line, r.producer): r for one in answer.lines.values() for r in one.explanations}
-    reasons = {(change.producer, change.line): change.reason for change in found.order.changes}
-    units = {line.id: line.price_unit for line in found.order.lines}
     shares: list[dict[str, Any]] = []
-    for line, one in sorted(answer.lines.items(), key=lambda item: int(item[0])):
-        by_producer: dict[str, list[dict[str, Any]]] = {}
+    for line in sorted(found.order.lines, key=lambda each: int(each.id)):
+        one = answer.lines[line.id]
+        by_producer: dict[str, list[tuple[Lot, int]]] = {}
         for lot_id, quantity in one.by_lot.items():
             lot = lots[lot_id]
-            if fresh := quantity - kept.get((line, lot.producer, lot_id), 0):
-                by_producer.setdefault(lot.producer, []).append(_take(lot, fresh, supply[source_of(lot.id)]))
-        for producer, takes in sorted(by_producer.items()):
-            takes.sort(key=lambda take: (take["expiry_day"] or math.inf, take["price_minor"], take["source"]))
-            record = records[line, producer]
-            shares.append(
-                {
-                    "people": record.weight,
-                    "bound": record.bound,
-                    "recent": record.recent,
-                    "reason": reasons.get((producer, line)) or reasons.get((producer, None)),
-                    "line": int(line),
-                    "producer": producer,
-                    "quantity_base": sum(take["quantity_base"] for take in takes),
-                    "amount_minor": amount(
-                        [(t["quantity_base"], t["price_minor"]) for t in takes], units[line]
-                    ),
-                    "takes": takes,
-                }
-            )
+            if fresh := quantity - kept.get((line.id, lot.producer, lot_id), 0):
+                by_producer.setdefault(lot.producer, []).append((lot, fresh))
+        records = {record.producer: record for record in one.explanations}
+        for producer, taken in sorted(by_producer.items()):
+            taken.sort(key=_fefo)
+            takes = [_take(lot, fresh, supply[source_of(lot.id)]) for lot, fresh in taken]
+            shares.append(_share(found, line, records[producer], takes))
     return shares
+
+
+def _fefo(taken: tuple[Lot, int]) -> tuple[float, int, str]:
+    lot, _ = taken
+    return (math.inf if lot.expiry_day is None else lot.expiry_day, lot.unit_price, lot.id)
+
+
+def _share(found: Inputs, line: Line, record: Explanation, takes: list[dict[str, Any]]) -> dict[str, Any]:
+    producer, fresh = record.producer, sum(take["quantity_base"] for take in takes)
+    reasons = {(change.producer, change.line): change.reason for change in found.order.changes}
+    return {
+        "line": int(line.id),
+        "producer": producer,
+        "people": record.weight,
+        "bound": record.bound,
+        "recent": record.recent,
+        "reason": reasons.get((producer, line.id)) or reasons.get((producer, None)),
+        "quantity_base": fresh,
+        "kept_base": record.allotted - fresh,
+        "amount_minor": amount([(t["quantity_base"], t["price_minor"]) for t in takes], line.price_unit),
+        "points": sorted({take.pop("point") for take in takes} - {None}),
+        "takes": takes,
+    }
 
 
 def _take(lot: Lot, quantity: int, row: Row) -> dict[str, Any]:
@@ -235,11 +226,14 @@ def _take(lot: Lot, quantity: int, row: Row) -> dict[str, Any]:
         "expiry_day": lot.expiry_day,
         "version": row["version"],
         "seals": list(lot.seals),
+        "point": lot.point,
     }
 
 
-def lines_of(found: Inputs, answer: Answer, shares: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Per line: how it is filled, for how much, at which level."""
+def lines_of(
+    found: Inputs, answer: Answer, shares: Sequence[Mapping[str, Any]], kept_minor: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    """Per line: how it is filled, for how much (with what stands already, `kept_minor`), at which level."""
     weights = {producer.id: producer.members for producer in found.producers}
     relaxed = _relaxations(found, answer)
     lines = []
@@ -253,7 +247,7 @@ def lines_of(found: Inputs, answer: Answer, shares: Sequence[Mapping[str, Any]])
                 "wanted_base": line.qty,
                 "fill_base": one.fill,
                 "missing_base": one.shortfall,
-                "amount_minor": sum(share["amount_minor"] for share in own),
+                "amount_minor": kept_minor.get(int(line.id), 0) + sum(share["amount_minor"] for share in own),
                 "level": one.level,
                 "in_measure": line.reference_price != 1,
                 "relaxations": relaxed.get(line.id, []),

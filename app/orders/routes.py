@@ -20,24 +20,18 @@ from app.kernel.route import room
 from app.kernel.visit import Reply, Visit
 from app.messages.queries import Reader
 from app.orders import errors
-from app.orders.queries import board, orders, plans
+from app.orders.queries import board, orders, plans, todo
 from app.orders.rules import OrderState
-from app.orders.schemas import (
+from app.orders.schemas.board import Board, PolicyIn, PolicyRead, Todo
+from app.orders.schemas.orders import (
     AcceptanceIn,
-    Board,
     CancellationIn,
     OrderCreate,
     OrderPage,
     OrderRead,
     OrderUpdate,
-    PlanCreate,
-    PlanDocument,
-    PlanList,
-    PlanRead,
-    PolicyIn,
-    PolicyRead,
-    Todo,
 )
+from app.orders.schemas.plans import PlanCreate, PlanDocument, PlanList, PlanRead
 from app.orders.service import draft, endings
 from app.orders.service import plans as planning
 from app.orders.service.acceptance import Acceptance
@@ -67,7 +61,7 @@ async def list_orders(
     "/orders",
     status_code=201,
     response_model=OrderRead,
-    responses=problems(IdTakenError, NotFoundError, errors.UnverifiedCoordinatorError),
+    responses=problems(IdTakenError, errors.UnverifiedCoordinatorError),
 )
 async def create_order(body: OrderCreate, visit: Visit) -> Response:
     """Write a draft: what is wanted, by when, under which conditions. Nobody is asked yet."""
@@ -79,13 +73,19 @@ async def create_order(body: OrderCreate, visit: Visit) -> Response:
 @router.get("/orders/{order_id}", response_model=OrderRead, responses=problems(NotFoundError))
 async def read_order(order_id: UUID, visit: Visit) -> Response:
     """An order and how far each line is. For its buyer and its coordinating organisation."""
-    return visit.item(await orders.order(visit.db, visit.caller, order_id))
+    return _item(visit, await orders.order(visit.db, visit.caller, order_id))
 
 
 @router.patch(
     "/orders/{order_id}",
     response_model=OrderRead,
-    responses=problems(NotFoundError, errors.WrongStateError, StaleVersionError, VersionRequiredError),
+    responses=problems(
+        NotFoundError,
+        errors.WrongStateError,
+        errors.UnverifiedCoordinatorError,
+        StaleVersionError,
+        VersionRequiredError,
+    ),
 )
 async def update_order(order_id: UUID, body: OrderUpdate, visit: Visit) -> Response:
     """Change an order before it is accepted: it becomes a draft again and its plans void. Needs If-Match."""
@@ -100,7 +100,9 @@ async def update_order(order_id: UUID, body: OrderUpdate, visit: Visit) -> Respo
 @router.post(
     "/orders/{order_id}/submission",
     response_model=OrderRead,
-    responses=problems(NotFoundError, errors.WrongStateError, errors.NoCoordinatorError),
+    responses=problems(
+        NotFoundError, errors.WrongStateError, errors.NoCoordinatorError, errors.UnverifiedCoordinatorError
+    ),
 )
 async def submit_order(order_id: UUID, visit: Visit) -> Response:
     """Hand the draft to its coordinating organisation; without one, to the nearest verified network."""
@@ -117,7 +119,7 @@ async def list_plans(order_id: UUID, visit: Visit) -> Response:
     "/orders/{order_id}/plans",
     status_code=201,
     response_model=PlanRead,
-    responses=problems(NotFoundError, errors.WrongStateError, errors.ChangeRefusedError),
+    responses=problems(NotFoundError, errors.WrongStateError, errors.FixedShareGoneError),
 )
 async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = None) -> Response:
     """Ask how the order would be shared. Reserves nothing, any number of times; a new plan replaces the last one.
@@ -138,7 +140,7 @@ async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = No
 @router.get("/plans/{plan_id}", response_model=PlanRead, responses=problems(NotFoundError))
 async def read_plan(plan_id: UUID, visit: Visit) -> Response:
     """A plan: how full, for how much, who gives what and why. Before its release the buyer sees fill and total."""
-    return visit.item(await plans.plan(visit.db, visit.caller, plan_id, visit.lang))
+    return _item(visit, await plans.plan(visit.db, visit.caller, plan_id, visit.lang))
 
 
 @router.get("/plans/{plan_id}/document", response_model=PlanDocument, responses=problems(NotFoundError))
@@ -188,6 +190,7 @@ async def preview_plan(visit: Visit, body: Annotated[dict[str, Any], Body()]) ->
         errors.PlanNotReleasedError,
         errors.PlanExpiredError,
         errors.PlanChangedError,
+        errors.FixedShareGoneError,
         errors.EmptyPlanError,
         errors.TooManyOrdersError,
     ),
@@ -243,23 +246,32 @@ async def read_board(order_id: UUID, visit: Visit) -> Response:
     return visit.listing(await board.board(visit.db, reader, order_id))
 
 
-@router.get("/organisations/{organisation_id}/policy", response_model=PolicyRead)
+@router.get(
+    "/organisations/{organisation_id}/policy", response_model=PolicyRead, responses=problems(NotFoundError)
+)
 async def read_policy(organisation_id: UUID, visit: Visit) -> Response:
     """How a network runs its orders: review, repair, deadlines, who sees the table of shares."""
-    return visit.listing(await orders.policy(visit.db, organisation_id))
+    return visit.item(await orders.policy_of(visit.db, organisation_id))
 
 
 @router.put(
-    "/organisations/{organisation_id}/policy", response_model=PolicyRead, responses=problems(NotFoundError)
+    "/organisations/{organisation_id}/policy",
+    response_model=PolicyRead,
+    responses=problems(NotFoundError, StaleVersionError, VersionRequiredError),
 )
 async def set_order_policy(organisation_id: UUID, body: PolicyIn, visit: Visit) -> Response:
-    """Replace how a network runs its orders. For whoever coordinates it."""
-    return await visit.write(
-        lambda tx: set_policy(tx, organisation_id, policy=body, caller=visit.caller, now=visit.now)
-    )
+    """Replace how a network runs its orders. For whoever coordinates it. Needs If-Match."""
+    work = partial(set_policy, policy=body, caller=visit.caller, expected=visit.expected_version())
+    return await visit.write(lambda tx: work(tx, organisation_id, now=visit.now))
 
 
 @router.get("/todo", response_model=Todo)
 async def read_todo(visit: Visit) -> Response:
     """What waits for me, most urgent first."""
-    return visit.listing({"items": await board.todo(visit.db, visit.caller, visit.lang, visit.now)})
+    return visit.listing({"items": await todo.todo(visit.db, visit.caller, visit.lang, visit.now)})
+
+
+def _item(visit: Visit, row: dict[str, Any]) -> Response:
+    """An object that its sides read in different ways, each with its own actions."""
+    side = "" if row.get("changes", ()) is None else "c"
+    return visit.item(row, variant=side + ".".join(row["actions"]))

@@ -31,6 +31,13 @@ class PlanState(StrEnum):
     VOID = "void"
 
 
+class PlanKind(StrEnum):
+    """Whether it shares a whole order or what is missing of one."""
+
+    FIRST = "first"
+    REPAIR = "repair"
+
+
 class AllocationState(StrEnum):
     """Where one producer's part stands («su parte»)."""
 
@@ -91,6 +98,8 @@ ALLOCATION_TRANSITIONS: Mapping[AllocationState, frozenset[AllocationState]] = {
 
 LIVE = (_A.OFFERED, _A.CONFIRMED, _A.PARTIALLY_CONFIRMED, _A.HANDED_OVER, _A.ACCEPTED, _A.SETTLED)
 """States whose quantity counts for the order."""
+HELD = (_A.OFFERED, _A.CONFIRMED, _A.PARTIALLY_CONFIRMED)
+"""States whose quantity is held in stock."""
 AGREED = (_A.CONFIRMED, _A.PARTIALLY_CONFIRMED, _A.HANDED_OVER, _A.ACCEPTED, _A.SETTLED)
 """States in which the producer has said yes."""
 LATE = (_A.EXPIRED, _A.NOT_TOLD)
@@ -103,13 +112,18 @@ DEADLINE_HOUR = time(20, 0)
 PROPOSAL_HOURS = 72
 
 
+def evening(instant: datetime, zone: str) -> datetime:
+    """The first 20:00 on the wall of the zone at or after the instant: when deadlines end, inclusive."""
+    local = instant.astimezone(ZoneInfo(zone))
+    found = datetime.combine(local.date(), DEADLINE_HOUR, local.tzinfo)
+    if found < local:
+        found = datetime.combine(local.date() + timedelta(days=1), DEADLINE_HOUR, local.tzinfo)
+    return found
+
+
 def deadline(now: datetime, zone: str, *, hours: int) -> datetime:
-    """The first 20:00 on the wall of the coordinating organisation that is at least `hours` away; inclusive."""
-    local = (now + timedelta(hours=hours)).astimezone(ZoneInfo(zone))
-    evening = datetime.combine(local.date(), DEADLINE_HOUR, local.tzinfo)
-    if evening < local:
-        evening = datetime.combine(local.date() + timedelta(days=1), DEADLINE_HOUR, local.tzinfo)
-    return evening
+    """The first evening of the coordinating organisation that is at least `hours` away."""
+    return evening(now + timedelta(hours=hours), zone)
 
 
 def agreed_state(quantity_base: int, offered_base: int) -> AllocationState:
@@ -118,17 +132,22 @@ def agreed_state(quantity_base: int, offered_base: int) -> AllocationState:
 
 
 def settled_state(
-    wanted: Mapping[str, int], live: Mapping[str, int], *, open_offers: int
-) -> OrderState | None:
-    """What the answers make of an order whose lines want and have this much; None while somebody may still answer.
+    wanted: Mapping[str, int], live: Mapping[str, int], *, open_offers: int, has_hole: bool, is_over: bool
+) -> OrderState:
+    """What the answers make of a running order whose lines want and have (offered or agreed) this much.
 
-    `live` counts what is offered or agreed, by line.
+    It waits while somebody may still answer, while a hole is to be offered to others (`has_hole`), and until its
+    cut-off (`is_over`) when nobody gives anything.
     """
     if open_offers:
-        return None
+        return _O.AWAITING_PRODUCERS
     if all(live.get(line, 0) >= quantity for line, quantity in wanted.items()):
         return _O.CONFIRMED
-    return _O.PARTIALLY_CONFIRMED if any(live.values()) else _O.EXPIRED
+    if has_hole:
+        return _O.AWAITING_PRODUCERS
+    if any(live.values()):
+        return _O.PARTIALLY_CONFIRMED
+    return _O.EXPIRED if is_over else _O.AWAITING_PRODUCERS
 
 
 def amount(takes: list[tuple[int, int]], price_unit_base: int) -> int:

@@ -13,12 +13,12 @@ LEFT_OUT = (
 )  # fmt: skip
 
 
-def quantity(base: int, line: Row, lang: str) -> str:
+def quantity(base: int, line: Mapping[str, Any], lang: str) -> str:
     """«30 kg»: base units in the product's unit."""
     return units.display(base, line["unit"], lang)
 
 
-def level(line: Mapping[str, Any], product: Row, lang: str) -> str | None:
+def level(line: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str | None:
     """What the rule gives per person, in the product's unit with two decimals at most; None where it has no unit.
 
     Half up. With several products the level is a measure of value, which nobody weighs.
@@ -30,7 +30,7 @@ def level(line: Mapping[str, Any], product: Row, lang: str) -> str | None:
     return f"{decimals.localised(trimmed, lang)} {units.name(product['unit'], lang, one=trimmed == '1')}"
 
 
-def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Row, lang: str) -> str:
+def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str:
     """One sentence on what decided a group's share: the equal part, all it has, a packing, its history ..."""
     fair = level(line, product, lang)
     known = i18n.texts(lang)["sentences"]
@@ -51,6 +51,12 @@ def left_out(code: str, lang: str) -> str:
     return str(known.get(f"out_{code}", known["out_other"]))
 
 
+def relaxation(found: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str:
+    """What the buyer may change, and how much that alone would add."""
+    adds = quantity(found["adds_base"], product, lang)
+    return i18n.text(lang, "sentences", f"relax_{found['condition']}", adds=adds)
+
+
 def offer(facts: Mapping[str, Any], lang: str) -> str:
     """The message a weaver understands, with `{link}` where the one-tap link goes.
 
@@ -59,16 +65,17 @@ def offer(facts: Mapping[str, Any], lang: str) -> str:
     """
     known = i18n.texts(lang)["sentences"]
     fair = known["offer_level"].format_map(facts) if facts.get("level") else ""
-    return str(known["offer"].format_map({**facts, "fair": fair, "link": "{link}"}))
+    asks = known["offer_more" if facts.get("kept") else "offer_share"].format_map(facts)
+    return str(known["offer"].format_map({**facts, "fair": fair, "asks": asks, "link": "{link}"}))
 
 
 def offer_short(facts: Mapping[str, Any], lang: str) -> str:
     """The same in one SMS, before the link."""
-    return i18n.text(lang, "sentences", "offer_short", **facts)
+    return i18n.text(lang, "sentences", "offer_more_short" if facts.get("kept") else "offer_short", **facts)
 
 
 def offer_facts(
-    share: Mapping[str, Any], line: Mapping[str, Any], product: Row, *, order: Row, until: datetime, zone: str,
+    share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str, Any], *, order: Row, until: datetime, zone: str,
     now: datetime, lang: str,
 ) -> dict[str, Any]:  # fmt: skip
     """Every phrase that the sentences of an offer need."""
@@ -85,6 +92,7 @@ def offer_facts(
         "level": level(line, product, lang),
         "own_people": said.people(share["people"], lang),
         "quantity": quantity(share["quantity_base"], product, lang),
+        "kept": quantity(share["kept_base"], product, lang) if share.get("kept_base") else None,
         "price": _prices(prices, currency, product["unit"], lang),
         "amount": money.display(share["amount_minor"], currency, lang),
         "due": said.day(product["due_on"], lang, today=now.date()),

@@ -56,7 +56,7 @@ def _facts(
 ) -> dict[str, Any]:
     """The phrases of the part: as it was offered, or what the group has agreed to."""
     now_theirs = {name: found[name] for name in ("quantity_base", "amount_minor")}
-    shown = {**share, "takes": takes, **(now_theirs if found["state"] in AGREED else {})}
+    shown = {**share, "takes": takes, **(now_theirs if found["state"] in rules.HELD else {})}
     return sentences.offer_facts(
         shown,
         line,
@@ -86,18 +86,9 @@ async def _rows(db: Database, found: Row, plan: Row, lang: str) -> list[OfferRow
     """Everybody's shares of the line; a reason only where it is another than this group's, told above the table."""
     told = allocations.why_of(found, plan, lang)
     rows = []
-    for other in await allocations.of_order(db, found["order_id"]):
-        if other["line_id"] == found["line_id"] and other["state"] in rules.LIVE:
-            share, _ = allocations.share_of(other, plan)
-            is_you = other["producer_id"] == found["producer_id"]
-            why = allocations.why_of(other, plan, lang)
-            rows.append(
-                OfferRow(
-                    other["producer_name"],
-                    share["people"] if share else None,
-                    units.display(other["quantity_base"], other["unit"], lang),
-                    "" if is_you or why == told else why,
-                    is_you,
-                )
-            )
+    for row in await allocations.table_of(db, found, lang):
+        is_you = row["producer_id"] == found["producer_id"]
+        share = units.display(row["quantity_base"], found["unit"], lang)
+        reason = "" if is_you or row["why"] == told else row["why"]
+        rows.append(OfferRow(row["producer"], row["people"], share, reason, is_you))
     return rows

@@ -328,6 +328,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_buyer_order_code")),
     )
     op.create_index("ix_buyer_order_buyer_id_id", "buyer_order", ["buyer_id", "id"], unique=False)
+    op.create_index("ix_buyer_order_buyer_id_state", "buyer_order", ["buyer_id", "state"], unique=False)
     op.create_index("ix_buyer_order_coordinator_id_id", "buyer_order", ["coordinator_id", "id"], unique=False)
     op.create_index("ix_buyer_order_state_cutoff_at", "buyer_order", ["state", "cutoff_at"], unique=False)
     op.create_index("ix_buyer_order_state_valid_until", "buyer_order", ["state", "valid_until"], unique=False)
@@ -821,7 +822,13 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
-        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "first", "repair", name="plan_kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "state",
             sa.Enum(
@@ -1392,6 +1399,7 @@ def downgrade() -> None:
     op.drop_index("ix_buyer_order_state_valid_until", table_name="buyer_order")
     op.drop_index("ix_buyer_order_state_cutoff_at", table_name="buyer_order")
     op.drop_index("ix_buyer_order_coordinator_id_id", table_name="buyer_order")
+    op.drop_index("ix_buyer_order_buyer_id_state", table_name="buyer_order")
     op.drop_index("ix_buyer_order_buyer_id_id", table_name="buyer_order")
     op.drop_table("buyer_order")
     op.drop_index(op.f("ix_api_key_organisation_id"), table_name="api_key")

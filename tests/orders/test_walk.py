@@ -119,8 +119,10 @@ async def test_the_coordinating_organisations_changes_stand_in_the_plan(client: 
     assert plan["left_out"][0]["producer"]["name"] == "Grupo Ayni"
     assert plan["changes"][0]["reason"] == "Este mes ya entregan otro pedido grande"
     assert problem(forbidden) == (403, "forbidden")
-    assert inherited["lines"][0]["groups"] == 2
-    assert inherited["shares"] is None
+    assert inherited["lines"][0]["fill"] == {"value": "90", "unit": "KGM"}
+    assert {inherited[name] for name in ("shares", "left_out", "changes")} == {None}
+    reviewed = (await market.secretary.get(f"/v1/plans/{inherited['id']}")).json()
+    assert reviewed["changes"] == plan["changes"]
 
 
 async def test_a_plan_that_is_not_the_newest_is_refused_with_its_successor(
@@ -147,7 +149,11 @@ async def test_an_empty_plan_says_which_condition_to_relax(client: Client, db: D
 
     assert read["lines"][0]["fill"] == {"value": "0", "unit": "KGM"}
     assert read["lines"][0]["relaxations"] == [
-        {"condition": "price_above_max", "adds": {"value": "90", "unit": "KGM"}}
+        {
+            "condition": "price_above_max",
+            "adds": {"value": "90", "unit": "KGM"},
+            "text": "Si sube el precio máximo, se suman 90 kg.",
+        }
     ]
     assert problem(await market.accept(order, plan)) == (409, "empty_plan")
 
@@ -208,5 +214,6 @@ async def test_cancelling_after_a_yes_needs_the_coordinating_organisation(
     assert problem(refused) == (409, "consent_needed")
     assert cancelled.json()["state"] == "cancelled"
     assert [(m["kind"], m["recipient"]["name"]) for m in goodbye if m["state"] == "to_send"] == [
-        ("withdrawn", "Grupo Ayni")
+        ("withdrawn", "Grupo Ayni"),
+        ("cancelled", "Exportadora Qhatu"),
     ]

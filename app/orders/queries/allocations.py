@@ -1,5 +1,6 @@
 """The parts of producers, as each side may read them."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,13 @@ from sqlalchemy import bindparam as given
 from app.kernel import wire
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Query, Row
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import ForbiddenError, NotFoundError
 from app.kernel.schema import table
 from app.orders import rules, sentences
 from app.orders.models import AllocationTake
-from app.orders.queries import orders
+from app.orders.queries import orders, supply
 from app.orders.queries.orders import ALLOCATION, BUYER, COORDINATOR, LINE, ORDER, PLAN, PRODUCT
-from app.orders.rules import AllocationState
+from app.orders.rules import AllocationState, PlanState
 from app.people.models import Organisation
 
 TAKE = table(AllocationTake)
@@ -29,6 +30,7 @@ _COLUMNS = (
     ORDER.c.coordinator_id,
     ORDER.c.buyer_id,
     ORDER.c.cutoff_at,
+    ORDER.c.version.label("order_version"),
     ORDER.c.is_demo,
     LINE.c.number,
     LINE.c.due_on,
@@ -42,9 +44,11 @@ _COLUMNS = (
     PRODUCT.c.price_unit_base,
     PRODUCER.c.name.label("producer_name"),
     PRODUCER.c.phone.label("producer_phone"),
+    PRODUCER.c.country.label("producer_country"),
     BUYER.c.name.label("buyer_name"),
     COORDINATOR.c.name.label("coordinator_name"),
     COORDINATOR.c.country.label("coordinator_country"),
+    COORDINATOR.c.region.label("coordinator_region"),
 )
 _JOINED = (
     ALLOCATION.join(ORDER, ORDER.c.id == ALLOCATION.c.order_id)
@@ -72,6 +76,9 @@ _LIST = Query(
     after=ALLOCATION.c.id < given("after", type_=ALLOCATION.c.id.type),
 )
 _PLAN = sa.select(PLAN.c.lines, PLAN.c.shares, PLAN.c.records).where(PLAN.c.id == given("plan"))
+_PLANS = sa.select(PLAN.c.id, PLAN.c.lines, PLAN.c.shares).where(
+    PLAN.c.order_id == given("order"), PLAN.c.state == PlanState.ACCEPTED
+)
 _TAKES = (
     sa.select(TAKE)
     .where(TAKE.c.allocation_id == given("allocation"))
@@ -105,13 +112,39 @@ async def of_order(db: Database, order_id: UUID) -> list[Row]:
     return await db.all(_OF_ORDER, order=order_id)
 
 
-async def allocation(db: Database, caller: Caller, allocation_id: UUID, lang: str) -> Row:
-    """The part as this caller may read it: its producer sees why, and the table when the network shows it."""
+async def allocation(db: Database, caller: Caller, allocation_id: UUID, *, lang: str, now: datetime) -> Row:
+    """The part as this caller may read it.
+
+    Its producer's side sees why, and the table of all shares where the network shows it; the coordinating organisation
+    sees both; the buyer neither, nor who spoke or why somebody gives less.
+    """
     found = await row(db, caller, allocation_id)
-    plan = await plan_of(db, found)
-    policy = await orders.policy(db, found["coordinator_id"])
-    table_rows = await _table(db, found, plan, lang) if policy["show_table"] else None
-    return shown(found, caller, text=why_of(found, plan, lang), table_rows=table_rows)
+    doable = await actions(db, found, caller, now)
+    if not reads_inside(caller, found):
+        return shown(found, text=None, table_rows=None, actions=doable) | dict.fromkeys(_INSIDE)
+    text = why_of(found, await plan_of(db, found), lang)
+    coordinates = orders.coordinates(caller, found)
+    shows = coordinates or (await orders.policy(db, found["coordinator_id"]))["show_table"]
+    rows = await table_of(db, found, lang) if shows else None
+    listed = [{name: each[name] for name in ("producer", "people", "quantity", "why")} for each in rows or ()]
+    return shown(found, text=text, table_rows=listed if shows else None, actions=doable)
+
+
+def reads_inside(caller: Caller, found: Row) -> bool:
+    """Whether the caller stands on the producer's or the coordinating side of a part."""
+    return caller.may("read", found["producer_id"]) or orders.coordinates(caller, found)
+
+
+async def speaks_for(db: Database, caller: Caller, found: Row) -> bool:
+    """Whether the caller may answer for the group of a part.
+
+    Its own sellers may, and whoever it lets: a network directly, or one above that runs the order.
+    """
+    if caller.may("answer", found["producer_id"]):
+        return True
+    if not orders.coordinates(caller, found):
+        return False
+    return await supply.answers_for(db, found["coordinator_id"], found["producer_id"])
 
 
 async def plan_of(db: Database, found: Row) -> Row:
@@ -120,11 +153,14 @@ async def plan_of(db: Database, found: Row) -> Row:
 
 
 async def record(db: Database, caller: Caller, allocation_id: UUID, lang: str) -> Row:
-    """The explanation record of a part. For its producer's side and the coordinating one. Raises NotFoundError."""
+    """The explanation record of a part, for its producer's side and the coordinating one.
+
+    Raises NotFoundError, ForbiddenError.
+    """
     found = await row(db, caller, allocation_id)
-    plan = await db.one(_PLAN, plan=found["plan_id"])
-    if plan is None or not (caller.may("read", found["producer_id"]) or orders.coordinates(caller, found)):
-        raise NotFoundError
+    if not reads_inside(caller, found):
+        raise ForbiddenError
+    plan = await plan_of(db, found)
     producer, line = str(found["producer_id"]), str(found["number"])
     kept = next(r for r in plan["records"] if (r["producer"], r["line"]) == (producer, line))
     return {"allocation_id": allocation_id, "text": why_of(found, plan, lang), "record": kept}
@@ -165,7 +201,7 @@ def summary(found: Row) -> Row:
     }
 
 
-def shown(found: Row, caller: Caller, *, text: str, table_rows: list[Row] | None) -> Row:
+def shown(found: Row, *, text: str | None, table_rows: list[Row] | None, actions: list[str]) -> Row:
     """The wire form of a part."""
     late = found["late_base"]
     return {
@@ -178,36 +214,36 @@ def shown(found: Row, caller: Caller, *, text: str, table_rows: list[Row] | None
         "answered_at": found["answered_at"],
         "answer_channel": found["answer_channel"],
         "spoke": found["spoke"],
+        "spoke_at": found["spoke_at"],
         "reason": found["reason"],
         "late": quantity_of(found, late) if late is not None else None,
         "text": text,
         "table": table_rows,
-        "actions": actions(found, caller),
+        "actions": actions,
+        "order_version": found["order_version"],
         "version": found["version"],
     }
 
 
-def actions(found: Row, caller: Caller) -> list[str]:
+_INSIDE = ("answer_channel", "spoke", "spoke_at", "reason", "late")
+
+
+async def actions(db: Database, found: Row, caller: Caller, now: datetime) -> list[str]:
     """What this caller may do to the part now."""
-    if found["order_state"] not in rules.RUNNING:
-        return []
-    doable = []
     state = AllocationState(found["state"])
-    if may_answer(caller, found):
-        if state is AllocationState.OFFERED:
-            doable += ["confirm", "decline"]
-        elif state in (AllocationState.CONFIRMED, AllocationState.PARTIALLY_CONFIRMED):
-            doable += ["lower", "decline"]
-        elif state in rules.LATE:
-            doable.append("confirm")
+    if found["order_state"] not in rules.RUNNING or (state in rules.AGREED and now > found["answer_until"]):
+        return []
+    doable = list(_ANSWERS.get(state, ())) if await speaks_for(db, caller, found) else []
     if state is AllocationState.OFFERED and orders.coordinates(caller, found):
         doable.append("extend")
     return doable
 
 
-def may_answer(caller: Caller, found: Row) -> bool:
-    """Whether the caller speaks for the group, or runs the order and enters what the group said."""
-    return caller.may("answer", found["producer_id"]) or orders.coordinates(caller, found)
+_ANSWERS = {
+    AllocationState.OFFERED: ("confirm", "decline"),
+    **dict.fromkeys((AllocationState.CONFIRMED, AllocationState.PARTIALLY_CONFIRMED), ("lower", "decline")),
+    **dict.fromkeys(rules.LATE, ("confirm",)),
+}
 
 
 def quantity_of(found: Row, base: int) -> dict[str, str]:
@@ -227,17 +263,24 @@ def share_of(found: Row, plan: Row) -> tuple[dict[str, Any] | None, dict[str, An
     return share, next((line for line in plan["lines"] if line["line"] == number), None)
 
 
-async def _table(db: Database, found: Row, plan: Row, lang: str) -> list[Row]:
-    rows = []
-    for other in await of_order(db, found["order_id"]):
-        if other["line_id"] == found["line_id"] and other["state"] in rules.LIVE:
-            share, line = share_of(other, plan)
-            rows.append(
-                {
-                    "producer": other["producer_name"],
-                    "people": share["people"] if share else 1,
-                    "quantity": quantity_of(other, other["quantity_base"]),
-                    "why": sentences.why(share, line, other, lang) if share and line else "",
-                }
-            )
-    return rows
+async def table_of(db: Database, found: Row, lang: str) -> list[Row]:
+    """What each group gives on the part's line, by name: its people, its quantity, and what decided it."""
+    plans = {plan["id"]: plan for plan in await db.all(_PLANS, order=found["order_id"])}
+    rows: dict[UUID, Row] = {}
+    for part in await of_order(db, found["order_id"]):
+        if part["line_id"] != found["line_id"] or part["state"] not in rules.LIVE:
+            continue
+        share, line = share_of(part, plans[part["plan_id"]])
+        known = rows.setdefault(
+            part["producer_id"],
+            {
+                "producer_id": part["producer_id"],
+                "producer": part["producer_name"],
+                "people": share["people"] if share else 1,
+                "quantity_base": 0,
+                "why": sentences.why(share, line, part, lang) if share and line else "",
+            },
+        )
+        known["quantity_base"] += part["quantity_base"]
+        known["quantity"] = quantity_of(part, known["quantity_base"])
+    return list(rows.values())

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as given
 
 from app.kernel import wire
 from app.kernel.caller import Caller
-from app.kernel.db import Database, Query, Row
+from app.kernel.db import Database, Query, Row, Tx
 from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
 from app.orders import rules
@@ -25,13 +25,18 @@ COORDINATOR = table(Organisation).alias("coordinator")
 _NAMES = (
     BUYER.c.name.label("buyer_name"),
     BUYER.c.verified_at.label("buyer_verified_at"),
+    BUYER.c.country.label("buyer_country"),
+    BUYER.c.region.label("buyer_region"),
     COORDINATOR.c.name.label("coordinator_name"),
     COORDINATOR.c.country.label("coordinator_country"),
+    COORDINATOR.c.region.label("coordinator_region"),
 )
-_JOINED = ORDER.join(BUYER, BUYER.c.id == ORDER.c.buyer_id).outerjoin(
+JOINED = ORDER.join(BUYER, BUYER.c.id == ORDER.c.buyer_id).outerjoin(
     COORDINATOR, COORDINATOR.c.id == ORDER.c.coordinator_id
 )
-_ONE = sa.select(ORDER, *_NAMES).select_from(_JOINED).where(ORDER.c.id == given("id"))
+COLUMNS = (*ORDER.c, *_NAMES)
+_ONE = sa.select(*COLUMNS).select_from(JOINED).where(ORDER.c.id == given("id"))
+_LOCKED = _ONE.with_for_update(of=ORDER)
 
 
 def _in_state(states: tuple[AllocationState, ...]) -> sa.ColumnElement[int]:
@@ -39,15 +44,18 @@ def _in_state(states: tuple[AllocationState, ...]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(amount), 0)
 
 
+_PRODUCT = (
+    PRODUCT.c.code.label("product_code"),
+    PRODUCT.c.name.label("product_name"),
+    PRODUCT.c.base_unit,
+    PRODUCT.c.unit,
+    PRODUCT.c.price_unit_base,
+    PRODUCT.c.step_base,
+)
 _LINES = (
     sa.select(
         LINE,
-        PRODUCT.c.code.label("product_code"),
-        PRODUCT.c.name.label("product_name"),
-        PRODUCT.c.base_unit,
-        PRODUCT.c.unit,
-        PRODUCT.c.price_unit_base,
-        PRODUCT.c.step_base,
+        *_PRODUCT,
         sa.cast(_in_state((AllocationState.OFFERED,)), sa.BigInteger).label("offered_base"),
         sa.cast(_in_state(rules.AGREED), sa.BigInteger).label("agreed_base"),
     )
@@ -60,11 +68,17 @@ _LINES = (
     .group_by(LINE.c.id, PRODUCT.c.id)
     .order_by(LINE.c.number)
 )
+_ASKED = (
+    sa.select(LINE, *_PRODUCT)
+    .join(PRODUCT, PRODUCT.c.id == LINE.c.product_id)
+    .where(LINE.c.order_id == given("order"))
+    .order_by(LINE.c.number)
+)
 _MINE = given("mine", expanding=True, type_=ORDER.c.buyer_id.type)
 _LIST = Query(
     sa.select(ORDER.c.id, ORDER.c.code, ORDER.c.state, ORDER.c.buyer_id, ORDER.c.coordinator_id, *_NAMES)
     .add_columns(ORDER.c.created_at, ORDER.c.is_demo)
-    .select_from(_JOINED)
+    .select_from(JOINED)
     .where(sa.or_(ORDER.c.buyer_id.in_(_MINE), ORDER.c.coordinator_id.in_(_MINE)))
     .order_by(ORDER.c.id.desc())
     .limit(given("limit", type_=sa.Integer)),
@@ -72,6 +86,7 @@ _LIST = Query(
     after=ORDER.c.id < given("after", type_=ORDER.c.id.type),
 )
 _POLICY = sa.select(POLICY).where(POLICY.c.organisation_id == given("organisation"))
+_EXISTS = sa.select(BUYER.c.id).where(BUYER.c.id == given("id"))
 DEFAULT_POLICY: Row = {
     "release_at_once": False,
     "repair_at_once": True,
@@ -113,10 +128,31 @@ async def raw(db: Database, order_id: UUID) -> Row:
 
 async def row(db: Database, caller: Caller, order_id: UUID) -> Row:
     """As `raw`, for a caller who may see it. Raises NotFoundError."""
-    found = await raw(db, order_id)
+    return _seen(await raw(db, order_id), caller)
+
+
+async def locked(tx: Tx, order_id: UUID) -> Row:
+    """As `raw`, held until the commit: what happens to an order and its parts happens one after the other."""
+    found = await tx.one(_LOCKED, id=order_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def locked_row(tx: Tx, caller: Caller, order_id: UUID) -> Row:
+    """As `row`, held until the commit. Raises NotFoundError."""
+    return _seen(await locked(tx, order_id), caller)
+
+
+def _seen(found: Row, caller: Caller) -> Row:
     if not sees(caller, found):
         raise NotFoundError
     return found
+
+
+async def asked(db: Database, order_id: UUID) -> list[Row]:
+    """The order's lines with their product's units, as they stand before anybody is asked: nothing offered or agreed."""
+    return [{**line, "offered_base": 0, "agreed_base": 0} for line in await db.all(_ASKED, order=order_id)]
 
 
 async def lines(db: Database, order_id: UUID) -> list[Row]:
@@ -160,6 +196,13 @@ async def policy(db: Database, organisation_id: UUID | None) -> Row:
     return found or {"organisation_id": organisation_id, **DEFAULT_POLICY}
 
 
+async def policy_of(db: Database, organisation_id: UUID) -> Row:
+    """How an organisation runs its orders. Raises NotFoundError for an organisation that does not exist."""
+    if await db.one(_EXISTS, id=organisation_id) is None:
+        raise NotFoundError
+    return await policy(db, organisation_id)
+
+
 def shown(found: Row, its_lines: list[Row], caller: Caller) -> Row:
     """The wire form of an order."""
     first = its_lines[0]
@@ -182,7 +225,7 @@ def shown(found: Row, its_lines: list[Row], caller: Caller) -> Row:
         "cutoff_at": found["cutoff_at"],
         "close_reason": found["close_reason"],
         "created_at": found["created_at"],
-        "actions": actions(found, caller),
+        "actions": actions(found, its_lines, caller),
         "is_demo": found["is_demo"],
         "version": found["version"],
     }
@@ -215,23 +258,30 @@ def line_shown(line: Row, currency: str) -> Row:
     }
 
 
-def actions(found: Row, caller: Caller) -> list[str]:
+def actions(found: Row, its_lines: list[Row], caller: Caller) -> list[str]:
     """What this caller may do to the order now."""
-    state, doable = OrderState(found["state"]), []
+    state = OrderState(found["state"])
+    doable: set[str] = set()
     if buys(caller, found):
-        if state in (OrderState.DRAFT, *rules.OPEN_TO_PLANS):
-            doable += ["edit", "cancel"]
-        if state is OrderState.DRAFT:
-            doable.append("submit")
-        if state is OrderState.PROPOSED:
-            doable.append("accept")
-        if state is OrderState.AWAITING_PRODUCERS:
-            doable.append("cancel")
-    if state in rules.OPEN_TO_PLANS and (buys(caller, found) or coordinates(caller, found)):
-        doable.append("plan")
-    if coordinates(caller, found) and state in rules.RUNNING:
-        doable += ["board", "repair", "cancel"]
-    return sorted(set(doable))
+        doable |= _BUYERS.get(state, frozenset())
+        if state is OrderState.PROPOSED and found["valid_until"] is not None:
+            doable.add("accept")
+        if state is OrderState.AWAITING_PRODUCERS and not any(line["agreed_base"] for line in its_lines):
+            doable.add("cancel")
+    if coordinates(caller, found):
+        doable |= _COORDINATORS.get(state, frozenset())
+    return sorted(doable)
+
+
+_BUYERS = {
+    OrderState.DRAFT: frozenset({"edit", "cancel", "submit"}),
+    OrderState.SUBMITTED: frozenset({"edit", "cancel", "plan"}),
+    OrderState.PROPOSED: frozenset({"edit", "cancel", "plan"}),
+}
+_COORDINATORS = {
+    **dict.fromkeys(rules.OPEN_TO_PLANS, frozenset({"plan"})),
+    **dict.fromkeys(rules.RUNNING, frozenset({"board", "repair", "cancel"})),
+}
 
 
 def _sides(found: Row) -> Row:

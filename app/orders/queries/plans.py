@@ -1,5 +1,6 @@
 """Plans as the coordinating organisation and the buyer may read them."""
 
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam as given
 from app.kernel import wire
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import ForbiddenError, NotFoundError
 from app.kernel.schema import table
 from app.orders import rules, sentences
 from app.orders.models import Plan
@@ -44,10 +45,9 @@ async def plan(db: Database, caller: Caller, plan_id: UUID, lang: str) -> Row:
     """The plan as this caller may read it. Raises NotFoundError."""
     found = await raw(db, plan_id)
     order = await orders.row(db, caller, found["order_id"])
-    lines = {line["number"]: line for line in await orders.lines(db, found["order_id"])}
-    whole = orders.coordinates(caller, order) or found["state"] in (PlanState.RELEASED, PlanState.ACCEPTED)
-    names = await names_of(db, found) if whole else {}
-    return shown(found, order, lines, names=names, caller=caller, lang=lang, whole=whole)
+    view = View.of(caller, order, found)
+    names = await names_of(db, found) if view is not View.TOTAL else {}
+    return shown(found, order, names=names, lang=lang, view=view) | {"actions": actions(found, order, caller)}
 
 
 async def of_order(db: Database, caller: Caller, order_id: UUID) -> list[Row]:
@@ -60,12 +60,12 @@ async def of_order(db: Database, caller: Caller, order_id: UUID) -> list[Row]:
 
 
 async def document(db: Database, caller: Caller, plan_id: UUID) -> Row:
-    """What the rule was given and answered; for the coordinating organisation. Raises NotFoundError."""
+    """What the rule was given and answered; for the coordinating organisation. Raises NotFoundError, ForbiddenError."""
     found = await raw(db, plan_id)
     order = await orders.row(db, caller, found["order_id"])
     whole = await db.one(_DOCUMENT, id=plan_id)
     if whole is None or not orders.coordinates(caller, order):
-        raise NotFoundError
+        raise ForbiddenError
     return whole
 
 
@@ -82,52 +82,56 @@ async def names_of(db: Database, found: Row) -> dict[str, str]:
     }
 
 
-def shown(
-    found: Row,
-    order: Row,
-    lines: dict[int, Row],
-    *,
-    names: dict[str, str],
-    caller: Caller,
-    lang: str,
-    whole: bool,
-) -> Row:
-    """The wire form of a plan; without `whole` only its fill and total."""
+class View(Enum):
+    """How much of a plan is read."""
+
+    ALL = "all"  # by the coordinating organisation
+    SHARES = "shares"  # by the buyer, of a plan that was released: names, points and quantities, no history
+    TOTAL = "total"  # by the buyer before: fill and total
+
+    @classmethod
+    def of(cls, caller: Caller, order: Row, found: Row) -> "View":
+        """What this caller reads of the plan."""
+        if orders.coordinates(caller, order):
+            return cls.ALL
+        return cls.SHARES if found["released_at"] or found["state"] == PlanState.ACCEPTED else cls.TOTAL
+
+
+def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: View) -> Row:
+    """The wire form of a plan, without the actions."""
     currency = order["currency"]
-    plan_lines = {line["line"]: line for line in found["lines"]}
+    lines = {line["line"]: line for line in found["lines"]}
+    shares = None
+    if view is not View.TOTAL:
+        shares = [_share(share, lines[share["line"]], names, currency) for share in found["shares"]]
+    if view is View.ALL:
+        for share, kept in zip(shares or (), found["shares"], strict=True):
+            line = lines[kept["line"]]
+            share |= {"bound": kept["bound"], "why": sentences.why(kept, line, line, lang)}
     return {
         **{key: found[key] for key in _AS_IT_IS},
         "is_newest": order["plan_id"] == found["id"],
-        "lines": [_line(line, lines[line["line"]], currency, lang) for line in found["lines"]],
+        "lines": [_line(line, currency, lang, view) for line in found["lines"]],
         "total": wire.amount(found["total_minor"], currency),
-        "shares": [
-            _share(
-                share,
-                plan_lines[share["line"]],
-                lines[share["line"]],
-                names=names,
-                currency=currency,
-                lang=lang,
-            )
-            for share in found["shares"]
-        ]
-        if whole
+        "shares": shares,
+        "left_out": _left_out(found, names, lang) if view is View.ALL else None,
+        "changes": [_change(change, lines, names) for change in found["changes"]]
+        if view is View.ALL
         else None,
-        "left_out": [
-            {
-                "producer": {"id": name, "name": names.get(name, "")},
-                "line": line,
-                "code": code,
-                "why": sentences.left_out(code, lang),
-            }
-            for line, name, code in sentences.reasons_of(found["lines"])
-            if name in names
-        ]
-        if whole
-        else None,
-        "changes": [_change(change, lines, names) for change in found["changes"]] if whole else None,
-        "actions": actions(found, order, caller),
     }
+
+
+def _left_out(found: Row, names: dict[str, str], lang: str) -> list[Row]:
+    return [
+        {
+            "producer": {"id": name, "name": names.get(name, "")},
+            "line": line,
+            "code": code,
+            "why": sentences.left_out(code, lang),
+        }
+        for line, name, code in sentences.reasons_of(found["lines"])
+        if name in names
+    ]
 
 
 _AS_IT_IS = (
@@ -152,45 +156,43 @@ def actions(found: Row, order: Row, caller: Caller) -> list[str]:
     return doable
 
 
-def _line(line: dict[str, Any], product: Row, currency: str, lang: str) -> Row:
+def _line(line: Row, currency: str, lang: str, view: View) -> Row:
     def quantity(base: int) -> dict[str, str]:
-        return wire.quantity(base, product["unit"], product["price_unit_base"])
+        return wire.quantity(base, line["unit"], line["price_unit_base"])
 
     return {
         "line": line["line"],
+        "product": {"id": line["product_id"], "code": line["product_code"], "name": line["product_name"]},
         "wanted": quantity(line["wanted_base"]),
         "fill": quantity(line["fill_base"]),
         "missing": quantity(line["missing_base"]),
         "amount": wire.amount(line["amount_minor"], currency),
-        "groups": line["groups"],
-        "level": sentences.level(line, product, lang),
+        "groups": None if view is View.TOTAL else line["groups"],
+        "level": sentences.level(line, line, lang) if view is View.ALL else None,
         "tier": line["tier"],
         "fill_optimal": line["fill_optimal"],
         "fair_optimal": line["fair_optimal"],
         "relaxations": [
-            {"condition": each["condition"], "adds": quantity(each["adds_base"])}
+            {
+                "condition": each["condition"],
+                "adds": quantity(each["adds_base"]),
+                "text": sentences.relaxation(each, line, lang),
+            }
             for each in line["relaxations"]
         ],
     }
 
 
-def _share(
-    share: dict[str, Any],
-    line: dict[str, Any],
-    product: Row,
-    *,
-    names: dict[str, str],
-    currency: str,
-    lang: str,
-) -> Row:
+def _share(share: dict[str, Any], product: Row, names: dict[str, str], currency: str) -> Row:
     return {
         "producer": {"id": share["producer"], "name": names.get(share["producer"], "")},
         "line": share["line"],
         "people": share["people"],
         "quantity": wire.quantity(share["quantity_base"], product["unit"], product["price_unit_base"]),
         "amount": wire.amount(share["amount_minor"], currency),
-        "bound": share["bound"],
-        "why": sentences.why(share, line, product, lang),
+        "points": share["points"],
+        "bound": None,
+        "why": None,
     }
 
 

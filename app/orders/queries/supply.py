@@ -1,33 +1,43 @@
 """Who takes part in an order and with what: the groups of its coordinating organisation, their people and history."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.inventory.models import Lot, LotStatus
 from app.kernel.db import Database, Row
 from app.kernel.schema import table
 from app.orders import rules
-from app.orders.models import Allocation, Order, OrderLine
+from app.orders.models import Allocation, AllocationTake, Order, OrderLine
 from app.orders.proposal import day_number
 from app.people.models import Affiliation, AffiliationState, Organisation
 from app.producers.models import ProducerProfile
 
 AFFILIATION, ORGANISATION, PROFILE = table(Affiliation), table(Organisation), table(ProducerProfile)
 ALLOCATION, ORDER, LINE = table(Allocation), table(Order), table(OrderLine)
+TAKE, LOT = table(AllocationTake), table(Lot)
+_PRICE_DAYS = 90
 
-_BELOW = (
-    sa.select(AFFILIATION.c.group_id)
-    .where(AFFILIATION.c.network_id == given("network"), AFFILIATION.c.state == AffiliationState.ACCEPTED)
-    .cte("below", recursive=True)
-)
-_BELOW = _BELOW.union(
-    sa.select(AFFILIATION.c.group_id).where(
-        AFFILIATION.c.network_id == _BELOW.c.group_id, AFFILIATION.c.state == AffiliationState.ACCEPTED
+
+def _below(*how: sa.ColumnElement[bool], name: str) -> sa.CTE:
+    """The organisations in the network `network` or in a network below it, by affiliations like these."""
+    accepted = (AFFILIATION.c.state == AffiliationState.ACCEPTED, *how)
+    first = (
+        sa.select(AFFILIATION.c.group_id)
+        .where(AFFILIATION.c.network_id == given("network"), *accepted)
+        .cte(name, recursive=True)
     )
-)
+    return first.union(
+        sa.select(AFFILIATION.c.group_id).where(AFFILIATION.c.network_id == first.c.group_id, *accepted)
+    )
+
+
+_BELOW = _below(name="below")
+_SPEAKS_FOR = _below(AFFILIATION.c.answer_for.is_(True), name="speaks_for")
+_ANSWERS_FOR = sa.select(_SPEAKS_FOR.c.group_id).where(_SPEAKS_FOR.c.group_id == given("group"))
 _GROUPS = (
     sa.select(
         ORGANISATION.c.id.label("producer_id"),
@@ -45,6 +55,9 @@ _GROUPS = (
     )
     .order_by(ORGANISATION.c.id)
 )
+_OF_THESE = ALLOCATION.c.producer_id.in_(
+    given("producers", expanding=True, type_=ALLOCATION.c.producer_id.type)
+)
 _HISTORY = (
     sa.select(
         ALLOCATION.c.producer_id,
@@ -59,23 +72,76 @@ _HISTORY = (
     .where(
         ORDER.c.currency == given("currency"),
         ORDER.c.id != given("order"),
-        ALLOCATION.c.state.in_((*rules.AGREED,)),
+        ALLOCATION.c.state.in_(rules.AGREED),
         LINE.c.due_on > given("since"),
         LINE.c.product_id.in_(given("products", expanding=True, type_=LINE.c.product_id.type)),
+        _OF_THESE,
     )
     .group_by(ALLOCATION.c.producer_id, LINE.c.product_id)
 )
 _LAST_SERVED = (
     sa.select(ALLOCATION.c.producer_id, sa.func.max(LINE.c.due_on).label("due_on"))
     .select_from(ALLOCATION.join(LINE, LINE.c.id == ALLOCATION.c.line_id))
-    .where(ALLOCATION.c.state.in_((*rules.AGREED,)), ALLOCATION.c.order_id != given("order"))
+    .where(ALLOCATION.c.state.in_(rules.AGREED), ALLOCATION.c.order_id != given("order"), _OF_THESE)
     .group_by(ALLOCATION.c.producer_id)
+)
+_PRICES = sa.select(LOT.c.product_id, LOT.c.price_minor).where(
+    LOT.c.product_id.in_(given("products", expanding=True, type_=LOT.c.product_id.type)),
+    LOT.c.currency == given("currency"),
+    sa.or_(LOT.c.status == LotStatus.OPEN, LOT.c.updated_at > given("since", type_=LOT.c.updated_at.type)),
+)
+_HELD = (
+    sa.select(
+        TAKE.c.source,
+        TAKE.c.lot_id,
+        TAKE.c.week_on,
+        TAKE.c.quantity_base,
+        TAKE.c.price_minor,
+        TAKE.c.seals,
+        ALLOCATION.c.line_id,
+        ALLOCATION.c.producer_id,
+        LOT.c.product_id,
+        LOT.c.variant,
+    )
+    .select_from(
+        TAKE.join(ALLOCATION, ALLOCATION.c.id == TAKE.c.allocation_id).join(LOT, LOT.c.id == TAKE.c.lot_id)
+    )
+    .where(
+        ALLOCATION.c.order_id == given("order"),
+        ALLOCATION.c.state.in_(rules.LIVE),
+        TAKE.c.quantity_base > 0,
+    )
+    .order_by(TAKE.c.allocation_id, TAKE.c.position)
 )
 
 
 async def groups(db: Database, network_id: UUID) -> list[Row]:
     """The producer groups affiliated to the network or to a network below it, with the people they count."""
     return await db.all(_GROUPS, network=network_id)
+
+
+async def answers_for(db: Database, network_id: UUID, group_id: UUID) -> bool:
+    """Whether a group, or a network between them, has let this network say what it answers."""
+    return await db.one(_ANSWERS_FOR, network=network_id, group=group_id) is not None
+
+
+async def medians(db: Database, products: Sequence[UUID], currency: str, *, now: datetime) -> dict[str, int]:
+    """Product id -> the median floor price of its lots of the last 90 days, the lower of two; for several products only.
+
+    What is compared with itself alone needs no price.
+    """
+    if len(products) < 2:
+        return {}
+    prices: dict[str, list[int]] = {}
+    since = now - timedelta(days=_PRICE_DAYS)
+    for row in await db.slow(_PRICES, products=products, currency=currency, since=since):
+        prices.setdefault(str(row["product_id"]), []).append(row["price_minor"])
+    return {product: sorted(listed)[(len(listed) - 1) // 2] for product, listed in prices.items()}
+
+
+async def held(db: Database, order_id: UUID) -> list[Row]:
+    """What the live parts of an order are taken from, with the product and variant of each lot."""
+    return await db.all(_HELD, order=order_id)
 
 
 async def with_history(
@@ -89,7 +155,9 @@ async def with_history(
     days: int,
 ) -> list[Row]:
     """The groups with `recent` (what they confirmed lately, in the order's measure) and the day they were last served."""
-    parameters = {"order": order["id"]}
+    if not found:
+        return []
+    parameters = {"order": order["id"], "producers": [group["producer_id"] for group in found]}
     history = await db.all(
         _HISTORY,
         currency=order["currency"],

@@ -1,7 +1,7 @@
 """How orders and offers end by themselves or by somebody's word: cancelled, expired, «sin respuesta», «no avisado»."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,15 +14,14 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import Fault, ForbiddenError, InvalidError
 from app.messages import queries as told
 from app.messages import service as messages
-from app.messages.models import MessageKind
-from app.orders import rules, sentences
-from app.orders.errors import ConsentNeededError
+from app.orders import rules
+from app.orders.errors import ConsentNeededError, WrongStateError
 from app.orders.queries import allocations, orders
-from app.orders.queries.orders import ALLOCATION, ORDER
+from app.orders.queries.orders import ALLOCATION, ORDER, POLICY
 from app.orders.rules import AllocationState, OrderState
-from app.orders.service import standing
-from app.orders.service.draft import VOID_PLANS, wrong_state
-from app.orders.service.offers import HOLDER
+from app.orders.service import notices, standing
+from app.orders.service.draft import void_plans
+from app.orders.service.offers import HOLDER, contacts_of, zone_of
 
 _CLOSE = (
     sa.update(ORDER)
@@ -40,7 +39,11 @@ _EXTEND = (
     .where(ALLOCATION.c.id == given("allocation"))
     .values(answer_until=given("until"), version=ALLOCATION.c.version + 1)
 )
-_EXTEND_ORDER = sa.update(ORDER).where(ORDER.c.id == given("order")).values(cutoff_at=given("until"))
+_EXTEND_ORDER = (
+    sa.update(ORDER)
+    .where(ORDER.c.id == given("order"))
+    .values(cutoff_at=given("until"), version=ORDER.c.version + 1)
+)
 _PROPOSALS_DUE = sa.select(ORDER.c.id).where(
     ORDER.c.state == OrderState.PROPOSED, ORDER.c.valid_until < given("now")
 )
@@ -49,58 +52,79 @@ _OFFERS_DUE = (
     .where(ALLOCATION.c.state == AllocationState.OFFERED, ALLOCATION.c.answer_until < given("now"))
     .distinct()
 )
-_HOLES = sa.select(ORDER.c.id, ORDER.c.coordinator_id).where(
-    ORDER.c.state.in_(rules.RUNNING), ORDER.c.has_hole.is_(True)
+_REPAIRS_AT_ONCE = sa.func.coalesce(POLICY.c.repair_at_once, orders.DEFAULT_POLICY["repair_at_once"])
+_WITH_POLICY = ORDER.outerjoin(POLICY, POLICY.c.organisation_id == ORDER.c.coordinator_id)
+_HOLES = (
+    sa.select(ORDER.c.id)
+    .select_from(_WITH_POLICY)
+    .where(ORDER.c.state == OrderState.AWAITING_PRODUCERS, ORDER.c.has_hole.is_(True), _REPAIRS_AT_ONCE)
+)
+_IS_OPEN = sa.exists().where(
+    ALLOCATION.c.order_id == ORDER.c.id, ALLOCATION.c.state == AllocationState.OFFERED
+)
+_CLOSINGS = (
+    sa.select(ORDER.c.id)
+    .select_from(_WITH_POLICY)
+    .where(
+        ORDER.c.state == OrderState.AWAITING_PRODUCERS,
+        ORDER.c.cutoff_at < given("now"),
+        ~_IS_OPEN,
+        ~sa.and_(ORDER.c.has_hole.is_(True), _REPAIRS_AT_ONCE),
+    )
 )
 
 
 async def cancel(tx: Tx, order_id: UUID, *, caller: Caller, reason: str, now: datetime) -> Row:
     """End an order: what is held is free, plans are void, and everybody who was told is told.
 
-    The buyer may until the first yes; afterwards the coordinating organisation, with its reason.
+    The buyer may until the first yes; once it runs the coordinating organisation may, with its reason, and the buyer is
+    told.
     Raises NotFoundError, ForbiddenError, ConsentNeededError, WrongStateError.
     """
-    await orders.row(tx, caller, order_id)
-    order = await standing.lock(tx, order_id)
-    coordinates = orders.coordinates(caller, order)
+    order = await orders.locked_row(tx, caller, order_id)
+    state = OrderState(order["state"])
+    parts = [part for part in await allocations.of_order(tx, order_id) if part["state"] in rules.LIVE]
+    coordinates = orders.coordinates(caller, order) and state in rules.RUNNING
     if not (coordinates or orders.buys(caller, order)):
         raise ForbiddenError
-    if OrderState.CANCELLED not in rules.ORDER_TRANSITIONS[OrderState(order["state"])]:
-        raise wrong_state(order)
-    parts = [part for part in await allocations.of_order(tx, order_id) if part["state"] in rules.LIVE]
+    if OrderState.CANCELLED not in rules.ORDER_TRANSITIONS[state]:
+        raise WrongStateError(state)
     if not coordinates and any(part["state"] in rules.AGREED for part in parts):
         raise ConsentNeededError
     await _withdraw(tx, parts, order, reason, caller=caller, now=now)
-    await tx.run(VOID_PLANS, order=order_id)
+    await void_plans(tx, order_id)
     await tx.must(_CLOSE, order=order_id, state=OrderState.CANCELLED, reason=reason)
-    await journal.record(tx, caller, now, "order.cancelled", ("order", order_id), parts=len(parts))
+    facts = {"parts": len(parts), "before": order["state"]}
+    await journal.record(tx, caller, now, "order.cancelled", ("order", order_id), **facts)
+    if order["state"] in rules.RUNNING and not orders.buys(caller, order):
+        phone = (await contacts_of(tx, [order["buyer_id"]]))[order["buyer_id"]]
+        await messages.post(tx, [notices.to_buyer(order, phone, reason, now)], caller=caller, now=now)
     return await orders.order(tx, caller, order_id)
 
 
 async def extend(
     tx: Tx, allocation_id: UUID, *, until: datetime, reason: str, caller: Caller, now: datetime
 ) -> UUID:
-    """Give one group more time. Raises NotFoundError, ForbiddenError, InvalidError, WrongStateError."""
-    found = await allocations.row(tx, caller, allocation_id)
-    if not orders.coordinates(caller, found):
+    """Give one group more time, until the evening of that day; it is told again.
+
+    Raises NotFoundError, ForbiddenError, InvalidError, WrongStateError.
+    """
+    seen = await allocations.row(tx, caller, allocation_id)
+    if not orders.coordinates(caller, seen):
         raise ForbiddenError
-    order = await standing.lock(tx, found["order_id"])
-    found = await allocations.raw(tx, allocation_id)
-    if found["state"] != AllocationState.OFFERED:
-        raise wrong_state(order)
-    if until <= max(found["answer_until"], now):
+    order = await orders.locked(tx, seen["order_id"])
+    part = await allocations.raw(tx, allocation_id)
+    if part["state"] != AllocationState.OFFERED:
+        raise WrongStateError(AllocationState(part["state"]))
+    until = rules.evening(until, zone_of(order))
+    if until <= max(part["answer_until"], now):
         raise InvalidError(Fault("#/until", "too_early"))
     await tx.must(_EXTEND, allocation=allocation_id, until=until)
     await tx.must(_EXTEND_ORDER, order=order["id"], until=max(until, order["cutoff_at"]))
-    await journal.record(
-        tx,
-        caller,
-        now,
-        "allocation.extended",
-        ("allocation", allocation_id),
-        until=until.isoformat(),
-        reason=reason,
-    )
+    subject, facts = (HOLDER, allocation_id), {"until": until.isoformat(), "reason": reason}
+    await journal.record(tx, caller, now, "allocation.extended", subject, **facts)
+    draft = notices.more_time(part, order, until, reason, now)
+    await messages.post(tx, [draft], caller=caller, now=now)
     return allocation_id
 
 
@@ -111,11 +135,11 @@ async def proposals_due(db: Database, now: datetime) -> Sequence[UUID]:
 
 async def expire_proposal(tx: Tx, order_id: UUID, now: datetime) -> None:
     """End a proposal that nobody accepted."""
-    order = await standing.lock(tx, order_id)
-    if order["state"] == OrderState.PROPOSED and order["valid_until"] < now:
-        await tx.run(VOID_PLANS, order=order_id)
+    order = await orders.locked(tx, order_id)
+    if order["state"] == OrderState.PROPOSED and order["valid_until"] and order["valid_until"] < now:
+        await void_plans(tx, order_id)
         await tx.must(_CLOSE, order=order_id, state=OrderState.EXPIRED, reason=None)
-        await journal.record(tx, WORKER, now, "order.expired", ("order", order_id))
+        await journal.record(tx, WORKER, now, "order.expired", ("order", order_id), before=order["state"])
 
 
 async def offers_due(db: Database, now: datetime) -> Sequence[UUID]:
@@ -128,7 +152,7 @@ async def expire_offers(tx: Tx, order_id: UUID, now: datetime) -> None:
 
     An offer that nobody told does not expire before the order's cut-off. What was held is free, the hole is due.
     """
-    order = await standing.lock(tx, order_id)
+    order = await orders.locked(tx, order_id)
     parts = [
         part
         for part in await allocations.of_order(tx, order_id)
@@ -137,7 +161,8 @@ async def expire_offers(tx: Tx, order_id: UUID, now: datetime) -> None:
     heard = await told.board(tx, [part["id"] for part in parts])
     ended: list[tuple[Row, AllocationState]] = []
     for part in parts:
-        if part["id"] in heard and heard[part["id"]].told_at:
+        told_at = heard.get(part["id"], told.Told()).told_at
+        if told_at and told_at <= part["answer_until"]:
             ended.append((part, AllocationState.EXPIRED))
         elif order["cutoff_at"] < now:
             ended.append((part, AllocationState.NOT_TOLD))
@@ -145,20 +170,33 @@ async def expire_offers(tx: Tx, order_id: UUID, now: datetime) -> None:
         return
     await release(tx, [part["id"] for part, _ in ended], now=now, why="expired")
     for part, state in ended:
-        await tx.must(_END, allocation=part["id"], state=state, reason=None)
-        await journal.record(tx, WORKER, now, f"allocation.{state}", ("allocation", part["id"]))
+        await _end(tx, part, state, reason=None, caller=WORKER, now=now)
     await messages.cancel(tx, HOLDER, [part["id"] for part, _ in ended], caller=WORKER, now=now)
     await standing.settle(tx, order, hole=True, caller=WORKER, now=now)
 
 
 async def holes_due(db: Database, now: datetime) -> Sequence[UUID]:  # noqa: ARG001 - a job's form
-    """Running orders with a hole that their network lets the worker repair."""
-    found = []
-    for row in await db.all(_HOLES):
-        policy = await orders.policy(db, row["coordinator_id"])
-        if policy["repair_at_once"]:
-            found.append(row["id"])
-    return found
+    """Waiting orders with a hole that their network lets the worker repair."""
+    return [row["id"] for row in await db.all(_HOLES)]
+
+
+async def closings_due(db: Database, now: datetime) -> Sequence[UUID]:
+    """Orders past their cut-off that wait for nobody: with nothing, or with a hole that their network did not repair."""
+    return [row["id"] for row in await db.all(_CLOSINGS, now=now)]
+
+
+async def close(tx: Tx, order_id: UUID, now: datetime) -> None:
+    """At its cut-off an order is what its producers give: in part, or expired."""
+    order = await orders.locked(tx, order_id)
+    if order["state"] == OrderState.AWAITING_PRODUCERS and order["cutoff_at"] < now:
+        await standing.settle(tx, order, hole=False, caller=WORKER, now=now)
+
+
+async def _end(
+    tx: Tx, part: Row, state: AllocationState, *, reason: str | None, caller: Caller, now: datetime
+) -> None:
+    await tx.must(_END, allocation=part["id"], state=state, reason=reason)
+    await journal.record(tx, caller, now, f"allocation.{state}", (HOLDER, part["id"]), before=part["state"])
 
 
 async def _withdraw(
@@ -167,25 +205,9 @@ async def _withdraw(
     heard = await told.board(tx, [part["id"] for part in parts])
     await release(tx, [part["id"] for part in parts], now=now, why="cancelled")
     for part in parts:
-        await tx.must(_END, allocation=part["id"], state=AllocationState.WITHDRAWN, reason=reason)
-        await journal.record(tx, caller, now, "allocation.withdrawn", ("allocation", part["id"]))
+        await _end(tx, part, AllocationState.WITHDRAWN, reason=reason, caller=caller, now=now)
     await messages.cancel(tx, HOLDER, [part["id"] for part in parts], caller=caller, now=now)
     know = [p for p in parts if p["state"] in rules.AGREED or (p["id"] in heard and heard[p["id"]].told_at)]
-    drafts = [_goodbye(part, order, reason, now) for part in know]
+    drafts = [notices.goodbye(part, order, reason, now) for part in know]
     if drafts:
         await messages.post(tx, drafts, caller=caller, now=now)
-
-
-def _goodbye(part: Row, order: Row, reason: str, now: datetime) -> messages.Draft:
-    facts = {"order": order["code"], "reason": reason.rstrip(".") + ".", "product": part["product_name"]}
-    return messages.Draft(
-        to=part["producer_id"],
-        by=order["coordinator_id"],
-        kind=MessageKind.WITHDRAWN,
-        subject=(HOLDER, part["id"]),
-        topic_id=order["id"],
-        phone=part["producer_phone"],
-        text=sentences.plain("changed", "es", **facts),
-        short=sentences.plain("changed_short", "es", **facts),
-        act_by=now + timedelta(days=3),
-    )

@@ -21,10 +21,11 @@ from app.orders.models import AllocationTake
 from app.orders.queries.orders import ALLOCATION
 from app.orders.rules import AllocationState
 from app.people.models import Organisation
-from app.places.countries import COUNTRIES
+from app.places.countries import COUNTRIES, SUBDIVISIONS
 
 TAKE, ORGANISATION = table(AllocationTake), table(Organisation)
 HOLDER = "allocation"
+LINK_VERSION = 1  # of a part's one-tap link: it lives as long as the part does
 
 _ADD = sa.insert(ALLOCATION)
 _ADD_TAKE = sa.insert(TAKE)
@@ -35,10 +36,15 @@ _CONTACTS = sa.select(ORGANISATION.c.id, ORGANISATION.c.phone).where(
 
 async def phones(db: Database, shares: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
     """Producer id -> telephone, for the coordinating organisation's messages."""
-    producers = sorted({UUID(share["producer"]) for share in shares})
-    if not producers:
+    found = await contacts_of(db, sorted({UUID(share["producer"]) for share in shares}))
+    return {str(producer): phone for producer, phone in found.items()}
+
+
+async def contacts_of(db: Database, organisations: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Organisation -> telephone."""
+    if not organisations:
         return {}
-    return {str(row["id"]): row["phone"] for row in await db.all(_CONTACTS, ids=producers)}
+    return {row["id"]: row["phone"] for row in await db.all(_CONTACTS, ids=organisations)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,8 @@ def _take_row(part: UUID, position: int, entry: Mapping[str, Any]) -> Row:
 
 def zone_of(order: Row) -> str:
     """The clocks by which the order's coordinating organisation lives."""
+    if region := SUBDIVISIONS.get(order["coordinator_region"] or ""):
+        return region.zone
     country = COUNTRIES.get(order["coordinator_country"] or "")
     return country.zone if country else "UTC"
 
@@ -143,7 +151,7 @@ def _draft(
         phone=offering.contacts.get(share["producer"]),
         text=sentences.offer(facts, "es"),
         short=sentences.offer_short(facts, "es"),
-        link_version=1,
+        link_version=LINK_VERSION,
         act_by=until,
         facts={"line": share["line"], "quantity_base": share["quantity_base"]},
     )

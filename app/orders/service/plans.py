@@ -1,11 +1,11 @@
 """A plan: made from the order, its supply and its groups; recorded; released to the buyer. It reserves nothing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,76 +13,75 @@ from sqlalchemy import bindparam as given
 
 from app.aggregation.model import RULE, Answer, RefusedChangeError
 from app.inventory import queries as inventory
-from app.kernel import ids, journal, wire
+from app.kernel import ids, journal
 from app.kernel.caller import Caller
-from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import Fault, ForbiddenError, InvalidError
+from app.kernel.errors import ForbiddenError, StaleError
 from app.orders import proposal, rules
-from app.orders.errors import ChangeRefusedError, PlanNotNewestError
+from app.orders.errors import ChangeRefusedError, FixedShareGoneError, PlanNotNewestError
 from app.orders.proposal import Inputs
 from app.orders.queries import orders, plans, supply
 from app.orders.queries.orders import ORDER, PLAN
-from app.orders.rules import OrderState, PlanState
-from app.orders.schemas import ChangeIn, PlanCreate
-from app.orders.service.draft import wrong_state
-from app.places.countries import COUNTRIES
+from app.orders.rules import OrderState, PlanKind, PlanState
+from app.orders.schemas.plans import PlanCreate
+from app.orders.service.decisions import Change, decided, is_decision
+from app.orders.service.draft import void_plans, wrong_state
+from app.places.countries import today_in
 
+T = TypeVar("T")
 _LARGE = 300  # lots from which the rule runs off the event loop
+
+_MEASURE = ("product_code", "product_name", "unit", "base_unit", "price_unit_base")
 
 _ADD = sa.insert(PLAN)
 _NAME_NEWEST = (
     sa.update(ORDER)
-    .where(ORDER.c.id == given("order"), ORDER.c.state.in_((*rules.OPEN_TO_PLANS, *rules.RUNNING)))
-    .values(plan_id=given("plan"))
+    .where(ORDER.c.id == given("order"), ORDER.c.version == given("expected"))
+    .values(plan_id=given("plan"), valid_until=None, version=ORDER.c.version + 1)
 )
 _NUMBER = sa.select((sa.func.coalesce(sa.func.max(PLAN.c.number), 0) + 1).label("number")).where(
     PLAN.c.order_id == given("order")
 )
-_CHANGES_OF = sa.select(PLAN.c.changes, PLAN.c.answer_until).where(PLAN.c.id == given("plan"))
 _RELEASE = (
     sa.update(PLAN)
-    .where(PLAN.c.id == given("plan"), PLAN.c.state == PlanState.DRAFTED)
+    .where(PLAN.c.id == given("plan"))
     .values(state=PlanState.RELEASED, released_at=given("now"), version=PLAN.c.version + 1)
-)
-_VOID_OTHERS = (
-    sa.update(PLAN)
-    .where(
-        PLAN.c.order_id == given("order"),
-        PLAN.c.id != given("plan"),
-        PLAN.c.state.in_((PlanState.DRAFTED, PlanState.RELEASED)),
-    )
-    .values(state=PlanState.VOID, version=PLAN.c.version + 1)
 )
 _PROPOSE = (
     sa.update(ORDER)
-    .where(
-        ORDER.c.id == given("order"), ORDER.c.plan_id == given("plan"), ORDER.c.state.in_(rules.OPEN_TO_PLANS)
-    )
+    .where(ORDER.c.id == given("order"))
     .values(state=OrderState.PROPOSED, valid_until=given("until"), version=ORDER.c.version + 1)
 )
 
 
+class Gathered(NamedTuple):
+    """What the rule is given, the network's policy, and the supply's rows by source."""
+
+    inputs: Inputs
+    policy: Row
+    supply: Mapping[str, Row]
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan that is made and not yet written."""
+    """A plan that is made and not yet written. `order` is its row as it was read: the plan is for that version."""
 
     order: Row
     lines: list[Row]
     policy: Row
     found: Inputs
     answer: Answer
-    changes: list[dict[str, Any]]
+    changes: list[Change]
     answer_until: datetime | None
     shares: list[dict[str, Any]]
     plan_lines: list[dict[str, Any]]
-    kind: str = "first"
+    kind: PlanKind = PlanKind.FIRST
     id: UUID = field(default_factory=ids.uuid7)
 
     @property
     def total_minor(self) -> int:
         """What the buyer pays the producers, in minor units."""
-        return sum(share["amount_minor"] for share in self.shares)
+        return sum(line["amount_minor"] for line in self.plan_lines)
 
 
 async def propose(
@@ -91,20 +90,22 @@ async def propose(
     """Make a plan; nothing is written or held.
 
     Raises NotFoundError, ForbiddenError (changes by anybody but the coordinating organisation), WrongStateError,
-    InvalidError, ChangeRefusedError.
+    InvalidError, ChangeRefusedError, FixedShareGoneError.
     """
     order = await orders.row(db, caller, order_id)
     coordinates = orders.coordinates(caller, order)
-    if not (coordinates or orders.buys(caller, order)):
-        raise ForbiddenError
-    wants_change = asked.changes is not None or asked.answer_until or asked.answer_in_days
-    if wants_change and not coordinates:
+    if not (coordinates or orders.buys(caller, order)) or (is_decision(asked) and not coordinates):
         raise ForbiddenError
     if order["state"] not in rules.OPEN_TO_PLANS:
         raise wrong_state(order)
-    lines = await orders.lines(db, order_id)
-    changes, answer_until = await _changes(db, order, lines, asked, now)
-    return await make(db, order, lines, changes=changes, answer_until=answer_until, now=now)
+    lines = await orders.asked(db, order_id)
+    changes, answer_until = await decided(db, order, lines, asked, now)
+    try:
+        return await make(db, order, lines, changes=changes, answer_until=answer_until, now=now)
+    except RefusedChangeError as refused:
+        if asked.changes is None:
+            raise FixedShareGoneError from refused
+        raise ChangeRefusedError(_position(refused, asked), refused.code) from refused
 
 
 async def make(
@@ -112,20 +113,15 @@ async def make(
     order: Row,
     lines: list[Row],
     *,
-    changes: list[dict[str, Any]],
+    changes: list[Change],
     answer_until: datetime | None,
     now: datetime,
 ) -> Proposal:
-    """Run the rule on what there is now, with these changes. Raises ChangeRefusedError."""
-    found, policy, versions = await gather(db, order, lines, changes=changes, now=now)
-    try:
-        answer = await off_loop(found, partial(proposal.plan, found))
-    except RefusedChangeError as refused:
-        at = found.order.changes.index(refused.change)
-        error = ChangeRefusedError()
-        error.faults = [Fault(f"#/changes/{at}/quantity", refused.code)]
-        raise error from refused
-    shares = proposal.shares_of(found, answer, {}, versions)
+    """Run the rule on what there is now, with these changes. Raises RefusedChangeError."""
+    found, policy, rows = await gather(db, order, lines, changes=changes, now=now)
+    answer = await off_loop(found, partial(proposal.plan, found))
+    shares = proposal.shares_of(found, answer, {}, rows)
+    plan_lines = await off_loop(found, partial(proposal.lines_of, found, answer, shares, {}))
     return Proposal(
         order=order,
         lines=lines,
@@ -135,59 +131,82 @@ async def make(
         changes=changes,
         answer_until=answer_until,
         shares=shares,
-        plan_lines=await off_loop(found, partial(proposal.lines_of, found, answer, shares)),
+        plan_lines=described(plan_lines, lines),
     )
+
+
+def described(plan_lines: list[dict[str, Any]], lines: list[Row]) -> list[dict[str, Any]]:
+    """A plan's lines with what their numbers measure, so that it reads the same when the order has changed."""
+    by_number = {line["number"]: line for line in lines}
+    return [
+        line | {name: by_number[line["line"]][name] for name in ("product_id", *_MEASURE)}
+        for line in plan_lines
+    ]
 
 
 async def gather(
-    db: Database, order: Row, lines: list[Row], *, changes: Sequence[Mapping[str, Any]], now: datetime
-) -> tuple[Inputs, Row, dict[str, Row]]:
-    """The rule's inputs as they are now, the network's policy, and the supply by source."""
-    country = order["coordinator_country"] or "PE"
-    today = local_date(now, COUNTRIES[country].zone if country in COUNTRIES else "UTC")
+    db: Database,
+    order: Row,
+    lines: list[Row],
+    *,
+    changes: Sequence[Change],
+    now: datetime,
+    kept: Sequence[Row] = (),
+) -> Gathered:
+    """The rule's inputs as they are now. `kept` are rows of supply that stay in, whether or not they offer more."""
+    today = today_in(order["coordinator_country"] or "", now)
     policy = await orders.policy(db, order["coordinator_id"])
     groups = await supply.groups(db, order["coordinator_id"])
+    free = await _supply(db, order, lines, groups, today)
+    rows = {row["source"]: row for row in (*kept, *free)}
     products = sorted({line["product_id"] for line in lines})
-    found_supply = await inventory.supply_for(
-        db,
-        product_ids=products,
-        currency=order["currency"],
-        producer_ids=[group["producer_id"] for group in groups],
-        due_on=max(line["due_on"] for line in lines),
-        today=today,
-    )
-    references = proposal.reference_prices(lines, _medians(found_supply))
+    medians = await supply.medians(db, products, order["currency"], now=now)
+    references = proposal.reference_prices(lines, medians)
     groups = await supply.with_history(
         db, groups, order, products, references=references, today=today, days=policy["history_days"]
     )
-    found = proposal.inputs(
+    inputs = proposal.inputs(
         order,
         lines,
-        found_supply,
+        list(rows.values()),
         groups,
         changes=changes,
         references=references,
         weight_cap=policy["weight_cap"],
     )
-    return found, policy, {row["source"]: row for row in found_supply}
+    return Gathered(inputs, policy, rows)
+
+
+async def _supply(db: Database, order: Row, lines: list[Row], groups: list[Row], today: date) -> list[Row]:
+    return await inventory.supply_for(
+        db,
+        product_ids=sorted({line["product_id"] for line in lines}),
+        currency=order["currency"],
+        producer_ids=[group["producer_id"] for group in groups],
+        due_on=max(line["due_on"] for line in lines),
+        today=today,
+    )
 
 
 async def record_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) -> UUID:
-    """Write a plan and name it the order's newest; released at once where the network's policy says so.
+    """Write a plan and name it the order's newest; the ones before are void, those accepted stay.
 
-    Raises WrongStateError when the order left the states in which it is planned.
+    A first plan is released at once where the network's policy says so, a repair goes out with its acceptance.
+    Raises StaleError when the order is no longer as it was when the plan was made.
     """
-    order_id = made.order["id"]
-    if not await tx.run(_NAME_NEWEST, order=order_id, plan=made.id):
-        raise wrong_state(await orders.raw(tx, order_id))
+    order = made.order
+    if not await tx.run(_NAME_NEWEST, order=order["id"], plan=made.id, expected=order["version"]):
+        raise StaleError
+    await void_plans(tx, order["id"])
+    is_repair = made.kind is PlanKind.REPAIR
     await tx.run(
         _ADD,
         id=made.id,
-        order_id=order_id,
-        number=await tx.value(_NUMBER, order=order_id),
-        replaces_id=made.order["plan_id"],
+        order_id=order["id"],
+        number=await tx.value(_NUMBER, order=order["id"]),
+        replaces_id=order["plan_id"],
         kind=made.kind,
-        state=PlanState.ACCEPTED if made.kind == "repair" else PlanState.DRAFTED,
+        state=PlanState.ACCEPTED if is_repair else PlanState.DRAFTED,
         rule=RULE,
         input_digest=made.answer.input_digest,
         document=made.found.document(),
@@ -200,101 +219,50 @@ async def record_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) 
         made_by=caller.name,
         made_at=now,
     )
-    fills = [line["fill_base"] for line in made.plan_lines]
-    await journal.record(
-        tx,
-        caller,
-        now,
-        "plan.made",
-        ("plan", made.id),
-        order=str(order_id),
-        fills=fills,
-        changes=len(made.changes),
-    )
-    if made.kind == "first" and made.policy["release_at_once"]:
-        await _release(tx, order_id, made.id, caller=caller, now=now)
+    facts = {"fills": [line["fill_base"] for line in made.plan_lines], "changes": len(made.changes)}
+    subject = ("plan", made.id)
+    await journal.record(tx, caller, now, "plan.made", subject, order=str(order["id"]), **facts)
+    if made.policy["release_at_once"] and not is_repair:
+        await _release(tx, order["id"], made.id, caller=caller, now=now)
     return made.id
 
 
 async def release(tx: Tx, plan_id: UUID, *, caller: Caller, now: datetime) -> None:
-    """Let the buyer read and accept a plan: the order is proposed, for 72 hours.
+    """Let the buyer read and accept a plan: the order is proposed, for 72 hours. Repeating it changes nothing.
 
     Raises NotFoundError, ForbiddenError, PlanNotNewestError, WrongStateError.
     """
-    plan = await plans.raw(tx, plan_id)
-    order = await orders.row(tx, caller, plan["order_id"])
+    order_id = (await plans.raw(tx, plan_id))["order_id"]
+    order = await orders.locked_row(tx, caller, order_id)
     if not orders.coordinates(caller, order):
         raise ForbiddenError
-    if order["plan_id"] != plan_id:
-        raise PlanNotNewestError(order["plan_id"])
     if order["state"] not in rules.OPEN_TO_PLANS:
         raise wrong_state(order)
-    if plan["state"] == PlanState.DRAFTED:
-        await _release(tx, order["id"], plan_id, caller=caller, now=now)
+    if order["plan_id"] != plan_id:
+        raise PlanNotNewestError(order["plan_id"])
+    if (await plans.raw(tx, plan_id))["state"] == PlanState.DRAFTED:
+        await _release(tx, order_id, plan_id, caller=caller, now=now)
+
+
+async def off_loop(found: Inputs, compute: Callable[[], T]) -> T:
+    """Run the rule: where it is large, in a thread."""
+    return await asyncio.to_thread(compute) if len(found.lots) > _LARGE else compute()
 
 
 async def _release(tx: Tx, order_id: UUID, plan_id: UUID, *, caller: Caller, now: datetime) -> None:
     until = now + timedelta(hours=rules.PROPOSAL_HOURS)
-    if not await tx.run(_PROPOSE, order=order_id, plan=plan_id, until=until):
-        raise wrong_state(await orders.raw(tx, order_id))
+    await tx.must(_PROPOSE, order=order_id, until=until)
     await tx.must(_RELEASE, plan=plan_id, now=now)
-    await tx.run(_VOID_OTHERS, order=order_id, plan=plan_id)
     await journal.record(tx, caller, now, "plan.released", ("plan", plan_id), order=str(order_id))
 
 
-def _medians(found_supply: Sequence[Row]) -> dict[str, int]:
-    """Product id -> the median of its floor prices now, the lower of two."""
-    prices: dict[str, list[int]] = {}
-    for row in found_supply:
-        prices.setdefault(str(row["product_id"]), []).append(row["price_minor"])
-    return {product: sorted(listed)[(len(listed) - 1) // 2] for product, listed in prices.items()}
-
-
-async def _changes(
-    db: Database, order: Row, lines: list[Row], asked: PlanCreate, now: datetime
-) -> tuple[list[dict[str, Any]], datetime | None]:
-    """The coordinating organisation's decisions: those given, else those of the newest plan, and a later deadline."""
-    newest = await db.one(_CHANGES_OF, plan=order["plan_id"]) if order["plan_id"] else None
-    standing: list[dict[str, Any]] = newest["changes"] if newest else []
-    until = newest["answer_until"] if newest else None
-    changes = [change for change in standing if change["act"] == "extend"]
-    if asked.changes is None:
-        changes = list(standing)
-    else:
-        changes += [_change(change, lines, f"#/changes/{at}") for at, change in enumerate(asked.changes)]
-    if asked.answer_until or asked.answer_in_days:
-        until = asked.answer_until or now + timedelta(days=asked.answer_in_days or 0)
-        if until < now + timedelta(hours=rules.ANSWER_HOURS):
-            raise InvalidError(Fault("#/answer_until", "too_early"))
-        if not asked.reason:
-            raise InvalidError(Fault("#/reason", "reason_needed"))
-        extension = {"act": "extend", "producer": None, "line": None, "quantity_base": None}
-        changes = [change for change in changes if change["act"] != "extend"]
-        changes.append({**extension, "until": until.isoformat(), "reason": asked.reason})
-    return changes, until
-
-
-def _change(change: ChangeIn, lines: list[Row], at: str) -> dict[str, Any]:
-    by_number = {line["number"]: line for line in lines}
-    if change.line is not None and change.line not in by_number:
-        raise InvalidError(Fault(f"{at}/line", "unknown_line"))
-    quantity = None
-    if change.act != "leave_out":
-        if change.quantity is None:
-            raise InvalidError(Fault(f"{at}/quantity", "missing"))
-        if change.line is None and len(lines) > 1:
-            raise InvalidError(Fault(f"{at}/line", "line_needed"))
-        line = by_number[change.line or lines[0]["number"]]
-        quantity = wire.read_quantity(change.quantity, f"{at}/quantity", base=line["base_unit"])
-    return {
-        "act": change.act,
-        "producer": str(change.producer),
-        "line": change.line,
-        "quantity_base": quantity,
-        "reason": change.reason,
-    }
-
-
-async def off_loop(found: Inputs, compute: Any) -> Any:
-    """Run the rule: where it is large, in a thread."""
-    return await asyncio.to_thread(compute) if len(found.lots) > _LARGE else compute()
+def _position(refused: RefusedChangeError, asked: PlanCreate) -> int:
+    """Where among the changes asked for the refused one stands."""
+    changes = asked.changes or []
+    return next(
+        at
+        for at, change in enumerate(changes)
+        if change.act == "fix"
+        and str(change.producer) == refused.change.producer
+        and str(change.line or "") == (refused.change.line or "")
+    )

@@ -9,24 +9,31 @@ from sqlalchemy import bindparam as given
 from app.kernel import journal
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
+from app.kernel.errors import StaleVersionError
 from app.orders.queries import orders
 from app.orders.queries.orders import POLICY
-from app.orders.schemas import PolicyIn
+from app.orders.schemas.board import PolicyIn
 from app.people import access
 
-_REMOVE = sa.delete(POLICY).where(POLICY.c.organisation_id == given("organisation"))
+_REMOVE = sa.delete(POLICY).where(
+    POLICY.c.organisation_id == given("organisation"), POLICY.c.version == given("expected")
+)
 _ADD = sa.insert(POLICY)
 
 
 async def set_policy(
-    tx: Tx, organisation_id: UUID, *, policy: PolicyIn, caller: Caller, now: datetime
+    tx: Tx, organisation_id: UUID, *, policy: PolicyIn, caller: Caller, expected: int, now: datetime
 ) -> Row:
-    """Replace a network's policy. Raises ForbiddenError."""
+    """Replace a network's policy; version 0 are the defaults of one that has said nothing.
+
+    Raises NotFoundError, ForbiddenError, StaleVersionError.
+    """
+    await orders.policy_of(tx, organisation_id)
     access.require(caller, "coordinate", organisation_id)
-    before = await orders.policy(tx, organisation_id)
-    await tx.run(_REMOVE, organisation=organisation_id)
-    await tx.run(_ADD, organisation_id=organisation_id, **policy.model_dump(), version=before["version"] + 1)
-    await journal.record(
-        tx, caller, now, "policy.changed", ("organisation", organisation_id), **policy.model_dump()
-    )
-    return await orders.policy(tx, organisation_id)
+    removed = await tx.run(_REMOVE, organisation=organisation_id, expected=expected)
+    if removed != min(expected, 1):
+        raise StaleVersionError
+    values = policy.model_dump()
+    await tx.run(_ADD, organisation_id=organisation_id, **values, version=expected + 1)
+    await journal.record(tx, caller, now, "policy.changed", ("organisation", organisation_id), **values)
+    return await orders.policy_of(tx, organisation_id)

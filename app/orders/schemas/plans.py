@@ -1,0 +1,139 @@
+"""What crosses the door about plans and the coordinating organisation's decisions."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from app.kernel.wire import Money, Quantity
+from app.orders.rules import PlanKind, PlanState
+from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
+
+
+class ChangeIn(Given):
+    """A decision of the coordinating organisation. Its reason stands in the group's explanation."""
+
+    act: Literal["leave_out", "fix", "cap"]
+    producer: UUID
+    line: int | None = Field(default=None, ge=1, le=50, description="The line's number; absent: all lines")
+    quantity: Quantity | None = Field(default=None, description="For fix and cap")
+    reason: Reason
+
+
+class PlanCreate(Given):
+    """Ask for a plan. Only the coordinating organisation sends changes; absent, those of the newest plan stay."""
+
+    changes: list[ChangeIn] | None = Field(default=None, max_length=500)
+    answer_until: AwareDatetime | None = Field(default=None, description="A later deadline for the producers")
+    answer_in_days: int | None = Field(default=None, ge=2, le=60)
+    reason: Reason | None = Field(default=None, description="Why the deadline is extended")
+
+
+class Relaxation(BaseModel):
+    """What one condition keeps out: relaxing it alone would add this much."""
+
+    condition: str
+    adds: Quantity
+    text: str
+
+
+class PlanLine(BaseModel):
+    """How one line is filled."""
+
+    line: int
+    product: ProductShort
+    wanted: Quantity
+    fill: Quantity
+    missing: Quantity
+    amount: Money
+    groups: int | None = Field(description="How many give something; for the buyer once it is released")
+    level: str | None = Field(description="What the rule gives per person, in words; not for the buyer")
+    tier: str
+    fill_optimal: bool
+    fair_optimal: bool
+    relaxations: list[Relaxation]
+
+
+class PlanShare(BaseModel):
+    """One producer's part of one line, and why."""
+
+    producer: Organisation
+    line: int
+    people: int
+    quantity: Quantity
+    amount: Money
+    points: list[UUID] = Field(description="The collection points it comes from")
+    bound: str | None = Field(description="What decided it; not for the buyer, as it tells of their history")
+    why: str | None
+
+
+class PlanLeftOut(BaseModel):
+    """A group that could have been asked and was not, and why."""
+
+    producer: Organisation
+    line: int
+    code: str
+    why: str
+
+
+class PlanChange(BaseModel):
+    """A decision of the coordinating organisation."""
+
+    act: Literal["leave_out", "fix", "cap", "extend"]
+    producer: Organisation | None
+    line: int | None
+    quantity: Quantity | None
+    until: datetime | None
+    reason: str
+
+
+class PlanRead(BaseModel):
+    """A plan. Before its release the buyer reads fill and total only, afterwards who gives how much.
+
+    Of a repair, `shares` are the new offers; fill, amounts and total count what stands as well.
+    """
+
+    id: UUID
+    order_id: UUID
+    number: int
+    kind: PlanKind
+    state: PlanState
+    is_newest: bool
+    replaces_id: UUID | None
+    rule: str
+    input_digest: str
+    made_at: datetime
+    released_at: datetime | None
+    answer_until: datetime | None
+    lines: list[PlanLine]
+    total: Money
+    shares: list[PlanShare] | None
+    left_out: list[PlanLeftOut] | None = Field(description="For the coordinating organisation")
+    changes: list[PlanChange] | None = Field(description="For the coordinating organisation")
+    actions: list[str]
+    version: int
+
+
+class PlanSummary(BaseModel):
+    """A line of an order's list of plans."""
+
+    id: UUID
+    number: int
+    kind: PlanKind
+    state: PlanState
+    made_at: datetime
+    total: Money
+
+
+class PlanList(BaseModel):
+    """The plans of an order, newest first."""
+
+    items: list[PlanSummary]
+
+
+class PlanDocument(BaseModel):
+    """Everything the rule was given and what it answered: anybody can compute it again (`minka plan`)."""
+
+    document: dict[str, Any]
+    records: list[dict[str, Any]]
