@@ -16,6 +16,9 @@ cli.add_typer(imports, name="import")
 user = terminal.table("Cuentas de personas, y quién administra la plataforma.")
 cli.add_typer(user, name="user")
 Who = Annotated[str, typer.Argument(metavar="QUIÉN", help="su cuenta, su teléfono con prefijo o su correo")]
+Sheet = Annotated[Path, typer.Argument(metavar="ARCHIVO", help="CSV o Excel")]
+Whose = Annotated[str | None, typer.Option("--for", metavar="CÓDIGO", help="de qué organización es")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="solo revisar")]
 Host = Annotated[str | None, typer.Option("--host", metavar="DIRECCIÓN", help="en vez de MINKA_HOST")]
 Port = Annotated[
     int | None, typer.Option("--port", metavar="NÚMERO", help="en vez de MINKA_PORT; 0 toma uno libre")
@@ -106,25 +109,51 @@ def doctor() -> None:
 
 
 @imports.command("lots")
-def import_lots(
-    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="CSV o Excel")],
-    *,
-    organisation: Annotated[
-        str | None,
-        typer.Option("--for", metavar="CÓDIGO", help="de qué grupo es; si falta, lo dice la columna «grupo»"),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="solo revisar")] = False,
-) -> None:
-    """Trae existencias, cosechas por venir y trabajos por encargo."""
+def import_lots(file: Sheet, *, organisation: Whose = None, dry_run: DryRun = False) -> None:
+    """Trae existencias, cosechas por venir y trabajos por encargo. Sin --for, lo dice la columna «grupo»."""
+    _bring_in("lots", file, organisation, only_check=dry_run)
+
+
+@imports.command("groups")
+def import_groups(file: Sheet, *, organisation: Whose = None, dry_run: DryRun = False) -> None:
+    """Trae grupos productores con sus miembros. Sin --for, la red lo dice la columna «red»."""
+    _bring_in("groups", file, organisation, only_check=dry_run)
+
+
+@imports.command("organisations")
+def import_organisations(file: Sheet, *, dry_run: DryRun = False) -> None:
+    """Trae al directorio organizaciones de las que se saben los hechos: qué son, dónde están, qué hacen."""
+    _bring_in("organisations", file, None, only_check=dry_run)
+
+
+@imports.command("lines")
+def import_lines(file: Sheet, *, dry_run: DryRun = False) -> None:
+    """Trae los nombres de las líneas de producción: código, nombre, nombre_en, también."""
+    _bring_in("producer_lines", file, None, only_check=dry_run)
+
+
+@imports.command("products")
+def import_products(file: Sheet, *, organisation: Whose = None, dry_run: DryRun = False) -> None:
+    """Trae el catálogo de productos, con sus variantes, empaques y medidas. Crea las categorías que falten."""
+    _bring_in("products", file, organisation, only_check=dry_run)
+
+
+@imports.command("categories")
+def import_categories(file: Sheet, *, dry_run: DryRun = False) -> None:
+    """Trae los nombres de las categorías de productos: código, nombre, nombre_en."""
+    _bring_in("product_categories", file, None, only_check=dry_run)
+
+
+def _bring_in(kind: str, file: Path, organisation: str | None, *, only_check: bool) -> None:
     from app import wiring
     from app.cli.starting import ready
-    from app.inventory import commands
     from app.kernel.settings import Settings
+    from app.people import files
 
     settings = Settings()
-    with ready(settings, "minka import lots"):
+    with ready(settings, f"minka import {kind}"):
         wiring.connect()
-        sys.exit(commands.import_lots(settings, file, organisation=organisation, only_check=dry_run))
+        sys.exit(files.bring_in(settings, kind, file, organisation=organisation, only_check=only_check))
 
 
 @cli.command()

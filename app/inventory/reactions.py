@@ -11,7 +11,9 @@ from app.products.service import VariantInUseError
 
 LOT = table(Lot)
 _IN_STOCK = (
-    sa.select(LOT.c.id).where(LOT.c.product_id == given("product"), LOT.c.variant == given("variant")).limit(1)
+    sa.select(LOT.c.id)
+    .where(LOT.c.product_id == given("product"), LOT.c.variant == given("variant"))
+    .limit(1)
 )
 
 

@@ -1,4 +1,4 @@
-"""`minka import lots FILE`: stock from a spreadsheet, by whoever keeps this server."""
+"""`minka import KIND FILE`: a spreadsheet brought in by whoever keeps this server."""
 
 import asyncio
 from pathlib import Path
@@ -13,11 +13,9 @@ from app.kernel.caller import WORKER
 from app.kernel.db import Database, Row, connect
 from app.kernel.errors import DomainError
 from app.kernel.imports import Ask, terminal
-from app.kernel.schema import table
 from app.kernel.settings import Settings
-from app.people.models import Organisation
+from app.people.tables import ORGANISATION
 
-ORGANISATION = table(Organisation)
 _BY_CODE = sa.select(ORGANISATION.c.id).where(ORGANISATION.c.code == given("code"))
 
 
@@ -33,35 +31,35 @@ class UnreadableFileError(DomainError):
     status = 400
 
 
-def import_lots(
+def bring_in(
     settings: Settings,
+    kind: str,
     path: Path,
     *,
     organisation: str | None,
     only_check: bool,
     console: Console | None = None,
 ) -> int:
-    """Import a file and tell what it did; 1 when a row has an error, the others are in.
+    """Import a file of this kind and tell what it did; 1 when a row has an error, the others are in.
 
-    `organisation` is the code of the group whose file it is; without it the column `grupo` says it in every row.
+    `organisation` is the code of whose file it is; without it the rows say it, or it is the platform's.
     Raises UnreadableFileError, UnknownOrganisationCodeError, SheetRefusedError.
     """
+    console = console or Console(highlight=False)
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(name=path.name) from error
-    report = asyncio.run(_import(settings, path.name, content, organisation, only_check=only_check))
-    return terminal.tell(console or Console(highlight=False), report, is_done=not only_check)
 
+    async def do() -> Row:
+        async with await connect(settings) as db:
+            ask = Ask(WORKER, await _organisation(db, organisation), clock.now())
+            verb = imports.try_out if only_check else imports.bring_in
+            return await verb(db, kind, name=path.name, content=content, ask=ask)
 
-async def _import(
-    settings: Settings, name: str, content: bytes, organisation: str | None, *, only_check: bool
-) -> Row:
-    async with await connect(settings) as db:
-        ask = Ask(WORKER, await _organisation(db, organisation), clock.now())
-        if only_check:
-            return await imports.try_out(db, "lots", name=name, content=content, ask=ask)
-        return await imports.bring_in(db, "lots", name=name, content=content, ask=ask)
+    with console.status(f"Leyendo {path.name} ..."):
+        report = asyncio.run(do())
+    return terminal.tell(console, report, is_done=not only_check)
 
 
 async def _organisation(db: Database, code: str | None) -> UUID | None:

@@ -1,4 +1,4 @@
-"""`minka import lots` as a program: exit codes and what people read."""
+"""`minka import KIND` as a program: exit codes and what people read."""
 
 import io
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from app.inventory import commands
+import app
 from app.kernel.db import Database
 from app.kernel.imports import SheetRefusedError
 from app.kernel.settings import Settings
+from app.people import files
 from tests.client import Client
 from tests.factories import people, products
 
@@ -20,7 +21,9 @@ def _run(settings: Settings, path: Path, **options) -> tuple[int, str]:
     out = io.StringIO()
     console = Console(file=out, width=100, highlight=False)
     options = {"organisation": "SUMAQ", "only_check": False} | options
-    return commands.import_lots(settings, path, console=console, **options), out.getvalue()
+    return files.bring_in(
+        settings, options.pop("kind", "lots"), path, console=console, **options
+    ), out.getvalue()
 
 
 @pytest.fixture
@@ -62,9 +65,29 @@ async def test_what_cannot_be_imported_is_named(
     tmp_path = file.parent
     (tmp_path / "vacio.csv").write_text("")
 
-    with pytest.raises(commands.UnknownOrganisationCodeError):
+    with pytest.raises(files.UnknownOrganisationCodeError):
         await _in_a_thread(settings, file, organisation="NADIE")
-    with pytest.raises(commands.UnreadableFileError):
+    with pytest.raises(files.UnreadableFileError):
         await _in_a_thread(settings, tmp_path / "nada.csv")
     with pytest.raises(SheetRefusedError):
         await _in_a_thread(settings, tmp_path / "vacio.csv")
+
+
+DEMO = Path(app.__file__).parent / "demo" / "data"
+
+
+async def test_the_platforms_own_files_belong_to_nobody(
+    client: Client, db: Database, settings: Settings
+) -> None:
+    files_of = {
+        "producer_lines": "lineas.csv",
+        "product_categories": "categorias.csv",
+        "products": "productos.csv",
+        "organisations": "organizaciones.csv",
+    }
+
+    for kind, name in files_of.items():
+        code, told = await _in_a_thread(settings, DEMO / name, kind=kind, organisation=None)
+        assert (code, name in told) == (0, True), told
+    found = (await client.get("/v1/directory?q=ceramica encantada")).json()["items"]
+    assert [item["name"] for item in found] == ["GIES La Encantada"]
