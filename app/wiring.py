@@ -32,6 +32,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "organisation.changed": (producers.find_by_new_facts,),
     "organisation.created": (producers.open_form,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),
+    "seal.revoked": (inventory_reactions.renew_lots_of_seal,),
 }
 
 JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS)

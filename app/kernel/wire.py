@@ -17,6 +17,7 @@ UnitCode = Annotated[
 ]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["PEN"])]
 _DAY_SECONDS = 86_400
+_TENS = frozenset(10**digits for digits in range(10))
 
 
 class _Wire(BaseModel):
@@ -103,9 +104,15 @@ def read_id(given: UUID | None, now: datetime, pointer: str = "#/id") -> UUID:
 
 
 def quantity(quantity_base: int, unit: str, factor: int) -> dict[str, str]:
-    """The wire form of a quantity in a unit of `factor` base units (a power of ten): exact and quick."""
+    """The wire form of a quantity in a unit of `factor` base units: exact, and quick for a power of ten.
+
+    What a decimal of the unit cannot say (a piece of a dozen) is said in kilos, litres or pieces.
+    """
     if factor == 1:
         return {"value": str(quantity_base), "unit": unit}
+    if factor not in _TENS:
+        value, unit = units.exact(quantity_base, unit, base=str(units.find(unit).base))
+        return {"value": value, "unit": unit}
     whole, rest = divmod(quantity_base, factor)
     value = f"{whole}.{rest + factor}".replace(".1", ".", 1).rstrip("0") if rest else str(whole)
     return {"value": value, "unit": unit}

@@ -3,6 +3,7 @@ from datetime import timedelta
 from app.inventory import queries, rules
 from app.inventory.models import LotStatus
 from app.kernel.db import Database
+from tests.client import Client
 from tests.factories import inventory, people, products, seals
 from tests.factories.inventory import MONDAY
 
@@ -105,3 +106,27 @@ async def test_supply_names_the_bucket_that_products_share(db: Database) -> None
 
     assert {row["bucket"] for row in both} == {f"{loom}@{MONDAY + timedelta(weeks=1)}"}
     assert [row["bucket"] for row in alone] == [None]
+
+
+async def test_a_revoked_seal_makes_what_was_planned_with_it_stale(db: Database, client: Client) -> None:
+    producer, product = await people.organisation(db), await products.product(db)
+    certifier = await seals.certifier(db)
+    grant = await seals.grant(db, producer, await seals.scheme(db), issuer_id=certifier)
+    sealed = await inventory.lot(db, producer, product, 5_000, seals=("organico",))
+    plain = await inventory.lot(db, producer, product, 5_000)
+    inspector = client.signed_in((await people.member(db, certifier)).token)
+    planned = await _supply(db, product, producer)
+
+    revoked = await inspector.post(f"/v1/seal-grants/{grant}/revocation", json={"reason": "Ya no se cumple"})
+
+    assert revoked.status_code == 200, revoked.text
+    assert {row["lot_id"]: (row["version"], row["seals"]) for row in planned} == {
+        sealed: (1, ["organico"]),
+        plain: (1, []),
+    }
+    assert {
+        row["lot_id"]: (row["version"], row["seals"]) for row in await _supply(db, product, producer)
+    } == {
+        sealed: (2, []),
+        plain: (1, []),
+    }
