@@ -15,11 +15,12 @@ from tests.counting import counted_reads
 from tests.factories import inventory, people, products, seals
 from tests.inventory.stock import LOT, broken, weeks
 
-FILE = """codigo,grupo,producto,variante,cantidad,empaque,precio,moneda,por,listo_en_dias,vence_en_dias,tipo,por_semana,semanas_aviso,sellos
-GRA-1,,Quinua blanca,,10 arrobas,1 kg,8.50,PEN,kg,0,315,existencia,,,Organico
-GRA-2,,quinua-blanca,roja,"1.234,5 kg",,"S/ 92,00 por arroba",,,20,,por cosechar,,,
-PRE-1,,Chalina,,,1 pieza,56,soles,,,,por encargo,11,2,
-"""
+FILE = (
+    "codigo,grupo,producto,variante,cantidad,empaque,precio,moneda,por,listo_en_dias,vence_en_dias,tipo,por_semana,semanas_aviso,sellos\n"
+    "GRA-1,,Quinua blanca,,10 arrobas,1 kg,8.50,PEN,kg,0,315,existencia,,,Organico\n"
+    'GRA-2,,quinua-blanca,roja,"1.234,5 kg",,"S/ 92,00 por arroba",,,20,,por cosechar,,,\n'
+    "PRE-1,,Chalina,,,1 pieza,56,soles,,,,por encargo,11,2,\n"
+)
 _LOTS = sa.select(
     LOT.c.code,
     LOT.c.kind,
