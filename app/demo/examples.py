@@ -49,6 +49,8 @@ _FIND = {
     "product": sa.select(_PRODUCT.c.id).where(_PRODUCT.c.code == given("code")),
     "lot": sa.select(_LOT.c.id).where(_LOT.c.producer_id == _OF, _LOT.c.code == given("second")),
     "order": sa.select(_ORDER.c.id).order_by(_ORDER.c.id).limit(1),
+    "order_in": sa.select(_ORDER.c.id).where(_ORDER.c.state == given("code")).order_by(_ORDER.c.id),
+    "plan_in": sa.select(_PLAN.c.id).where(_PLAN.c.state == given("code")).order_by(_PLAN.c.id),
     "plan": sa.select(_PLAN.c.id).where(_PLAN.c.state == "accepted").order_by(_PLAN.c.id).limit(1),
     "allocation": sa.select(_ALLOCATION.c.id)
     .where(_ALLOCATION.c.producer_id == _OF)

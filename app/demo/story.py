@@ -75,17 +75,38 @@ async def play(house: House, now: datetime) -> None:
         await _review(stage, order)
         await _answer(stage, order)
         await _repair(stage, order)
+    with ids.repeatable("what waits", _MILLIS + 1_000_000):
+        await _leave_something_to_do(stage)
+
+
+async def _leave_something_to_do(stage: Stage) -> None:
+    """For whoever tries the demo: a plan to accept, a plan to review, an order to submit."""
+    buyer, secretary = await stage.caller("compradora"), await stage.caller("secretaria")
+    for product, kilos in (("kiwicha", "60"), ("canihua", "40")):
+        order = await _write(stage, buyer, (product, kilos, "KGM"), note="Para una feria en Lima.")
+        await stage.do(partial(draft.submit, order_id=order, caller=buyer, now=stage.now))
+        plan = await _plan(stage, order, buyer, PlanCreate())
+        if product == "kiwicha":
+            await stage.do(partial(plans.release, plan_id=plan, caller=secretary, now=stage.now))
+    await _write(stage, buyer, ("cafe-pergamino", "150", "KGM"), note="Todavía por revisar con la tienda.")
 
 
 async def _ask(stage: Stage) -> UUID:
     buyer = await stage.caller("compradora")
     wanted = (("quinua-blanca", "400", "KGM"), ("bufanda-alpaca", "1200", "H87"))
+    order = await _write(stage, buyer, *wanted, note="Para tiendas de comercio justo. Embarque único.")
+    await stage.do(partial(draft.submit, order_id=order, caller=buyer, now=stage.now))
+    await _plan(stage, order, buyer, PlanCreate())
+    return order
+
+
+async def _write(stage: Stage, buyer: Caller, *wanted: tuple[str, str, str], note: str) -> UUID:
     body = OrderCreate(
         id=ids.uuid7(),
         buyer=await _organisation(stage, "EXPORTADORA-QHATU"),
         coordinator=await _organisation(stage, "RED-AYNI-SUR"),
         currency="PEN",
-        note="Para tiendas de comercio justo. Embarque único.",
+        note=note,
         delivery="En el almacén de la red en Puno",
         lines=[
             LineIn(
@@ -98,8 +119,6 @@ async def _ask(stage: Stage) -> UUID:
     )
     made = await stage.do(partial(draft.create, caller=buyer, order=body, now=stage.now))
     order: UUID = made["id"]
-    await stage.do(partial(draft.submit, order_id=order, caller=buyer, now=stage.now))
-    await _plan(stage, order, await stage.caller("compradora"), PlanCreate())
     return order
 
 

@@ -20,7 +20,7 @@ from tests.client import Client
 KEPT = json.loads(examples.KEPT.read_text("utf-8"))
 # What cannot succeed in a demo that has been played to its end: there is nothing left to accept, withdraw or refuse.
 WITHOUT = {
-    *("acceptAffiliation", "acceptInvitation", "acceptPlan", "changePin", "commitImport", "createPlan"),
+    *("acceptAffiliation", "acceptInvitation", "changePin", "commitImport"),
     *(
         "createSealGrant",
         "handOverOrganisation",
@@ -31,10 +31,10 @@ WITHOUT = {
         "readImportFile",
         "refreshTokens",
     ),
-    *("refuseAffiliation", "releasePlan", "removeMember", "removeProductLocalUnit", "removeProductPack"),
+    *("refuseAffiliation", "removeMember", "removeProductLocalUnit", "removeProductPack"),
     *("removeProductVariant", "replaceLostPhone", "revokeDevice", "revokeInvitation", "revokeKey"),
     *("revokeSession", "setCapacityWeek", "setPassword", "signInByPassword", "signInByPin", "signInFirst"),
-    *("submitOrder", "updateOrder", "verifyOrganisation"),
+    "verifyOrganisation",
 }
 
 
