@@ -1,6 +1,6 @@
 """Official territories: imported from the countries' lists, found by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +40,9 @@ _LIST = Query(
     ),
     **search.filters(TERRITORY.c.code, WORD),
 )
+_NAMED = sa.select(TERRITORY.c.code, TERRITORY.c.region, TERRITORY.c.name_folded).where(
+    TERRITORY.c.name_folded.in_(given("names"))
+)
 _OF_COUNTRY = sa.select(*_COLUMNS).where(TERRITORY.c.country == given("country"))
 _ADD, _ADD_WORD = sa.insert(TERRITORY), sa.insert(WORD)
 _CHANGED = ("region", "level", "name", "name_folded", "parent_name")
@@ -50,6 +53,7 @@ _CHANGE = (
 )
 _DROP_WORDS = sa.delete(WORD).where(WORD.c.subject_id == given("territory"))
 _BATCH = 200
+_AT_ONCE = 1_000
 _MOST_ROWS, _MOST_COLUMNS = 20_000, 60
 
 
@@ -69,6 +73,16 @@ async def territory(db: Database, code: str) -> Row:
     if found is None:
         raise NotFoundError
     return found
+
+
+async def codes_named(db: Database, names: Collection[str]) -> dict[tuple[str, str], str]:
+    """Codes by (region, folded name) of the territories with these folded names; two of a name in a region are left out."""
+    found: dict[tuple[str, str], list[str]] = {}
+    asked = sorted(set(names))
+    for start in range(0, len(asked), _AT_ONCE):
+        for row in await db.all(_NAMED, names=asked[start : start + _AT_ONCE]):
+            found.setdefault((row["region"], row["name_folded"]), []).append(row["code"])
+    return {where: codes[0] for where, codes in found.items() if len(codes) == 1}
 
 
 async def region_of(db: Database, code: str) -> str | None:

@@ -17,7 +17,7 @@ from app.people.models import Affiliation, Membership, Role
 from app.producers.queries import numbers
 from tests.client import Client, problem
 from tests.conftest import MovableClock
-from tests.factories import people, producers
+from tests.factories import people, places, producers
 
 DEMO = Path(app.__file__).parent / "demo" / "data"
 HEADER = (
@@ -257,6 +257,26 @@ async def test_only_the_platform_imports_for_nobody(db: Database, clock: Movable
     for kind in ("groups", "organisations", "producer_lines"):
         with pytest.raises(ForbiddenError):
             await _bring(db, clock, TIKA, kind=kind, caller=NOBODY)
+
+
+async def test_a_district_gets_its_official_code_where_it_is_known(
+    client: Client, db: Database, clock: MovableClock
+) -> None:
+    await _ayni(db)
+    await _bring(db, clock, TIKA)
+    await places.territory(db, "PE-211102", "Cabana", "PE-PUN")
+    await places.territory(db, "PE-020901", "Cabana", "PE-ANC")
+    for code in ("PE-211201", "PE-211301"):
+        await places.territory(db, code, "Dos Veces", "PE-PUN")
+
+    report = await _bring(db, clock, TIKA, _row(codigo="QORI", nombre="Qori", distrito="Dos veces"))
+
+    assert _counts(report) == (1, 1, 0, 0)
+    assert [row["changes"] for row in report["rows"] if row["key"] == "SUMAQ-TIKA"] == [["distrito"]]
+    assert (await _read(client, db, "sumaq tika"))["territory_code"] == "PE-211102"
+    assert (await _read(client, db, "qori"))["territory_code"] is None
+    found = (await client.get("/v1/producers?territory=PE-2111")).json()["items"]
+    assert [item["code"] for item in found] == ["SUMAQ-TIKA"]
 
 
 FACTS = "code,name,acronym,kind,country,territory,place,lines,women_led,website,facts"

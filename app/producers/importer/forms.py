@@ -13,15 +13,20 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import StaleVersionError
 from app.kernel.imports import Ask, Cells, ImportStaleError, Line, Outcome
 from app.kernel.schema import Json, nested
+from app.kernel.text import fold
 from app.people.models import AffiliationState
 from app.people.schemas.organisations import OrganisationCreate, OrganisationUpdate
 from app.people.service import organisations
+from app.places import territories
 from app.producers import service
 from app.producers.importer.lines import make_sure_of
 from app.producers.queries.parts import AFFILIATION, HAS_LINE, ORGANISATION, PROFILE
 from app.producers.schemas import MemberVerification, ProfileUpdate
 
-ORGANISATION_FIELDS = ("name", "acronym", "legal_status", "region", "place", "phone", "website", "facts")
+ORGANISATION_FIELDS = (
+    *("name", "acronym", "legal_status", "region", "territory_code", "place"),
+    *("phone", "website", "facts"),
+)
 PROFILE_FIELDS = ("women", "men", "active", "women_led", "founded_year", "needs", "strengths", "story")
 _STORED = (
     sa.select(
@@ -92,6 +97,18 @@ class Form:
             "fields": defaults | {name: value for _, name, value in self.asked},
             "lines": [list(line) for line in self.lines],
         }
+
+
+async def place(db: Database, forms: Collection[Form], column: str) -> None:
+    """Add the official code of the district, municipality or comuna that a row names in its region, where it is known."""
+    named = {
+        form.row: (values["region"], fold(values["place"]))
+        for form in forms
+        if {"region", "place"} <= (values := form.values()["fields"]).keys()
+    }
+    codes = await territories.codes_named(db, [name for _, name in named.values()])
+    for form in forms:
+        form.ask(column, "territory_code", codes.get(named.get(form.row, ("", ""))))
 
 
 async def stored(db: Database, codes: Collection[str]) -> dict[str, Row]:

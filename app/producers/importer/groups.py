@@ -94,6 +94,7 @@ class GroupImporter:
         records = list(found.records())
         lines, networks = await known_lines(db), await _networks(db, records, ask)
         read = [_read(record, lines, networks) for record in records]
+        await forms.place(db, read, "distrito")
         known = await forms.stored(db, [form.code for form in read if form.code])
         return [forms.line_of(form, known.get(form.code), ask) for form in read]
 
