@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
@@ -19,14 +19,24 @@ from app.kernel.settings import Settings
 from app.kernel.text import fold
 from bench import data, processes, world
 from bench.floor.reads import CATALOGUE
-from bench.same import same_change, same_read
+from bench.same import Asked, same_change, same_read
+from bench.starting import seconds_to_ready
 from bench.turns import CONNECTIONS, Load, Served, alternate, require_wrk
 from tests import postgres
 
-TURNS, SECONDS = 5, 3
 P99_MOST, MEMORY_MOST, START_MOST = 2.0, 120.0, 1.5
 SECRET = "only for the bench: signs cursors, opens nothing"
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+class Pace(NamedTuple):
+    """How long is measured: alternating turns of each side."""
+
+    turns: int
+    seconds: int
+
+
+FULL, QUICK = Pace(5, 3), Pace(1, 1)
 
 
 class Case(NamedTuple):
@@ -39,10 +49,11 @@ class Case(NamedTuple):
 
 
 class Database(NamedTuple):
-    """A loaded database for each side, with the process whose children serve it, if any do."""
+    """A loaded database for each side, an empty one, and the process whose children serve them, if any do."""
 
     name: str
     urls: dict[str, str]
+    empty: str
     postmaster: int | None
 
 
@@ -108,15 +119,15 @@ CASES = (
 )
 
 
-def main() -> int:
+def main(pace: Pace = FULL) -> int:
     """Measure and print; 1 when a target is missed on PostgreSQL or anything was refused."""
-    console = Console()
+    console = Console(width=max(Console().width, 100))
     require_wrk()
     missed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="minka-bench-") as folder:
         for prepared in (_postgres, _sqlite):
             with prepared(Path(folder)) as database:
-                missed += _measure(console, database, Path(folder))
+                missed += _measure(console, database, Path(folder), pace)
     for miss in missed:
         console.print(f"[red]missed:[/] {miss}")
     return 1 if missed else 0
@@ -128,7 +139,9 @@ def _postgres(_: Path) -> Iterator[Database]:
     try:
         loaded = postgres.create_database(url, "minka_bench")
         asyncio.run(data.load_postgres(loaded))
-        yield Database("PostgreSQL", {"app": loaded, "floor": loaded}, asyncio.run(_postmaster(loaded)))
+        empty = postgres.create_database(url, "minka_bench_empty")
+        urls = {"app": loaded, "floor": loaded}
+        yield Database("PostgreSQL", urls, empty, asyncio.run(_postmaster(loaded)))
     finally:
         server.stop()
 
@@ -147,11 +160,13 @@ def _sqlite(folder: Path) -> Iterator[Database]:
     files = {side: folder / f"{side}.db" for side in ("app", "floor")}
     asyncio.run(data.load_sqlite(files["app"]))
     files["floor"].write_bytes(files["app"].read_bytes())
-    yield Database("SQLite", {side: f"sqlite:///{path}" for side, path in files.items()}, None)
+    urls = {side: f"sqlite:///{path}" for side, path in files.items()}
+    yield Database("SQLite", urls, f"sqlite:///{folder / 'empty.db'}", None)
 
 
-def _measure(console: Console, database: Database, folder: Path) -> list[str]:
+def _measure(console: Console, database: Database, folder: Path, pace: Pace) -> list[str]:
     environment = {"MINKA_SECRET_KEY": SECRET, "MINKA_WORKER": "0"}
+    ready_after = seconds_to_ready(environment | {"MINKA_DATABASE_URL": database.empty})
     with (
         Served("app", environment | {"MINKA_DATABASE_URL": database.urls["app"]}) as app,
         Served("floor", environment | {"MINKA_DATABASE_URL": database.urls["floor"]}) as floor,
@@ -159,24 +174,31 @@ def _measure(console: Console, database: Database, folder: Path) -> list[str]:
         found = []
         for case in CASES:
             console.print(f"{database.name}: {case.name} ...")
-            found.append(_case(case, {"app": app, "floor": floor}, database, folder))
+            found.append(_case(case, {"app": app, "floor": floor}, database, folder, pace))
         memory = processes.resident_megabytes(app.pid)
-    console.print(_table(database, found))
-    console.print(f"{database.name}: ready after {app.ready_after:.2f} s, then {memory:.0f} MB of memory\n")
-    return _misses(database, found, app.ready_after, memory)
+    console.print(_table(database, found, pace))
+    console.print(
+        f"{database.name}: ready {ready_after:.2f} s after `minka serve`; {memory:.0f} MB of memory after the load\n"
+    )
+    return _misses(database, found, ready_after, memory)
 
 
-def _case(case: Case, sides: dict[str, Served], database: Database, folder: Path) -> Measured:
+def _case(case: Case, sides: dict[str, Served], database: Database, folder: Path, pace: Pace) -> Measured:
     settings = Settings(database_url=database.urls["app"], secret_key=SECRET, _env_file=None)
     lines = case.lines(settings)
-    if case.is_read:
-        for path in lines[:: len(lines) // 20]:
-            same_read(path, sides["app"], sides["floor"])
-    else:
-        asyncio.run(same_change((lines.pop(), lines.pop()), sides["app"], sides["floor"], database.urls))
-    asked = _files(lines, folder / "asked", turns=None if case.is_read else 2 * TURNS)
-    loads = alternate(sides, asked, turns=TURNS, seconds=SECONDS, postmaster=database.postmaster)
+    asyncio.run(is_fair(case, lines, sides["app"], sides["floor"], database.urls))
+    asked = _files(lines, folder / "asked", turns=None if case.is_read else 2 * pace.turns)
+    loads = alternate(sides, asked, turns=pace.turns, seconds=pace.seconds, postmaster=database.postmaster)
     return Measured(case, loads["app"], loads["floor"])
+
+
+async def is_fair(case: Case, lines: list[str], app: Asked, floor: Asked, urls: Mapping[str, str]) -> None:
+    """Both sides do the same; takes from `lines` what can be asked once. Raises AssertionError."""
+    if case.is_read:
+        for path in lines[:: max(1, len(lines) // 20)]:
+            await same_read(path, app, floor)
+    else:
+        await same_change((lines.pop(), lines.pop()), app, floor, urls)
 
 
 def _files(lines: list[str], file: Path, *, turns: int | None) -> Iterator[Path]:
@@ -187,9 +209,9 @@ def _files(lines: list[str], file: Path, *, turns: int | None) -> Iterator[Path]
         yield file
 
 
-def _table(database: Database, found: list[Measured]) -> Table:
+def _table(database: Database, found: list[Measured], pace: Pace) -> Table:
     table = Table(
-        title=f"{database.name}: medians of {TURNS} turns of {SECONDS} s, {CONNECTIONS} connections"
+        title=f"{database.name}: {pace.turns} turns of {pace.seconds} s each, {CONNECTIONS} connections"
     )
     table.add_column("case")
     for column in ("requests/s", "CPU µs", "in PostgreSQL", "p50 ms", "p99 ms", "floor/ours", "target"):

@@ -2,12 +2,13 @@
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 
-from bench.turns import Served
+from bench.turns import Answer
 
 _WRITTEN = (
     "allocation",
@@ -26,20 +27,26 @@ _OWN = re.compile(
 )
 
 
-def same_read(path: str, app: Served, floor: Served) -> None:
+class Asked(Protocol):
+    """One side: the application or the floor."""
+
+    async def ask(self, path: str, body: str | None = None) -> Answer: ...
+
+
+async def same_read(path: str, app: Asked, floor: Asked) -> None:
     """Raises AssertionError when status, headers or bytes differ."""
-    ours, bare = app.ask(path), floor.ask(path)
+    ours, bare = await app.ask(path), await floor.ask(path)
     assert ours == bare, f"{path}: {ours} is not {bare}"
 
 
-async def same_change(asked: tuple[str, str], app: Served, floor: Served, urls: dict[str, str]) -> None:
+async def same_change(asked: tuple[str, str], app: Asked, floor: Asked, urls: Mapping[str, str]) -> None:
     """Ask each side one of two like changes. Raises AssertionError when answers or written rows differ."""
     before = await _rows(urls["app"])
-    ours = app.ask(*asked[0].split("\t"))
+    ours = await app.ask(*asked[0].split("\t"))
     middle = await _rows(urls["app"])
     wrote_ours = {table: rows - before[table] for table, rows in middle.items()}
     before = await _rows(urls["floor"])
-    bare = floor.ask(*asked[1].split("\t"))
+    bare = await floor.ask(*asked[1].split("\t"))
     after = await _rows(urls["floor"])
     wrote_bare = {table: rows - before[table] for table, rows in after.items()}
     assert _without_own(ours) == _without_own(bare), f"{ours} is not {bare}"

@@ -1,5 +1,6 @@
 """Servers under load, in alternating turns: requests per second, latency, and the CPU time each request costs."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.error import URLError
 
 from bench import processes, world
@@ -34,13 +35,20 @@ def require_wrk() -> None:
         raise NoWrkError("The load comes from wrk: sudo apt-get install wrk")
 
 
+class Answer(NamedTuple):
+    """Status, body and headers of an answer, but for what differs between any two."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
 class Served:
     """A server process of ours, ready to answer: the application or the floor."""
 
     def __init__(self, what: str, settings: Mapping[str, str]) -> None:
-        port = _free_port()
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        started = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.serve", what, str(port)],
             env=os.environ | settings,
@@ -51,22 +59,20 @@ class Served:
         except BaseException:
             self._process.kill()
             raise
-        self.ready_after = time.monotonic() - started
 
     @property
     def pid(self) -> int:
         """The process that is measured."""
         return self._process.pid
 
-    def ask(self, path: str, body: str | None = None) -> tuple[int, bytes, dict[str, str]]:
-        """Status, body and headers of one answer, but for what differs between any two; with a body, of a POST."""
+    async def ask(self, path: str, body: str | None = None) -> Answer:
+        """One answer; with a body, of a POST."""
         headers = {"authorization": f"Bearer {world.TOKEN}", "x-request-id": "asked-by-the-bench"}
         if body is not None:
             headers |= {"content-type": "application/json", "idempotency-key": f"once-{path}"}
         sent = body.encode() if body else None
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, sent, headers)) as answer:
-            told = sorted((name.lower(), value) for name, value in answer.getheaders())
-            return answer.status, answer.read(), {name: value for name, value in told if name != "date"}
+        asked = urllib.request.Request(self.url + path, sent, headers)
+        return await asyncio.to_thread(_ask, asked)
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +84,7 @@ class Served:
     def _wait_until_ready(self) -> None:
         for _ in range(2_000):
             try:
-                self.ask("/health/ready")
+                _ask(urllib.request.Request(f"{self.url}/health/ready"))
             except (URLError, ConnectionError):
                 time.sleep(0.01)
                 if self._process.poll() is not None:
@@ -145,7 +151,19 @@ def alternate(
     return loads
 
 
-def _free_port() -> int:
+def _ask(asked: urllib.request.Request) -> Answer:
+    with urllib.request.urlopen(asked) as answer:
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, answer.read(), comparable(headers))
+
+
+def comparable(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers by name, without the server's own."""
+    return {name: headers[name] for name in sorted(headers) if name not in {"date", "connection"}}
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -15,6 +15,7 @@ from bench.floor.statements import Postgres, Sqlite
 
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.decode
 _ZONE = "America/Lima"
+_PLAIN = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")  # what an SMS has no room for
 # The wording is the application's, whatever it is today: its sentences with their places left open.
 _OPEN = {
     name: f"{{{name}}}"
@@ -214,7 +215,7 @@ def _words(db: Postgres | Sqlite, ready: _Ready, now: datetime) -> tuple[str, st
         "until": said.moment(ready.until, "es", zone=_ZONE, now=now),
         "link": "{link}",
     }
-    return _TEXT.format_map(facts), _SHORT.format_map(facts).replace("á", "a")
+    return _TEXT.format_map(facts), _SHORT.format_map(facts).translate(_PLAIN)
 
 
 async def _record(tx: Any, acting: _Acting, kind: str, subject: tuple[str, Any], **facts: Any) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime
+from typing import Self
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -51,7 +52,7 @@ class Floor:
             elif name == b"idempotency-key":
                 idempotency_key = value
         request_id = given or os.urandom(12).hex().encode()
-        caller = await self._caller(token)
+        caller = await self._caller(token) if token else "anonymous"
         if scope["method"] == "POST":
             asked = acceptance.Asked(scope["path"], await _body(receive), idempotency_key.decode())
             status, body, etag = await acceptance.accept(self._db, asked, caller, request_id.decode())
@@ -69,13 +70,20 @@ class Floor:
         await send({"type": "http.response.body", "body": body})
         _log(scope, status, start, caller, request_id)
 
+    async def __aenter__(self) -> Self:
+        self._db = await connect(self._settings)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._db.close()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._db = await connect(self._settings)
-        gc.collect()
-        gc.freeze()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+        async with self:
+            gc.collect()
+            gc.freeze()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _caller(self, token: bytes) -> str:

@@ -119,6 +119,9 @@ class Postgres(Statements):
         async with self._pool.acquire() as connection, connection.transaction():
             yield _PostgresTransaction(connection)
 
+    async def close(self) -> None:
+        await self._pool.close()
+
     @staticmethod
     def spelt(value: UUID | date | datetime) -> Any:
         return value
@@ -161,6 +164,10 @@ class Sqlite(Statements):
             self._writer.execute("rollback")
             raise
         self._writer.execute("commit")
+
+    async def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
 
     @staticmethod
     def spelt(value: UUID | date | datetime) -> str:
