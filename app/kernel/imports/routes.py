@@ -24,7 +24,7 @@ _FILE = {"type": "string", "format": "binary"}
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {CSV: {"schema": _FILE}, XLSX: {"schema": _FILE}, XLS: {"schema": _FILE}},
+        "content": {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": _FILE}, XLS: {"schema": _FILE}},
     }
 }
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {
