@@ -43,9 +43,14 @@ def uuid7() -> uuid.UUID:
     The twelve bits after the milliseconds are their fraction: what one process makes one after the other is in order,
     and so are the events of one transaction.
     """
-    millis, rest = divmod(time.time_ns(), 1_000_000)
-    fraction = rest * 4_096 // 1_000_000
-    chance = int.from_bytes(os.urandom(8), "big") & 0x3FFFFFFFFFFFFFFF
+    source = _repeatable.get()
+    if source is None:
+        millis, rest = divmod(time.time_ns(), 1_000_000)
+        fraction, drawn = rest * 4_096 // 1_000_000, os.urandom(8)
+    else:
+        drawn = source.draw(8)
+        millis, fraction = source.millis + source.drawn, 0
+    chance = int.from_bytes(drawn, "big") & 0x3FFFFFFFFFFFFFFF
     return uuid.UUID(int=millis << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | chance)
 
 

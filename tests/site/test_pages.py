@@ -1,11 +1,14 @@
 import base64
 import hashlib
+import importlib
+import pkgutil
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
 
+import app
 from app.kernel import i18n
 from app.kernel.settings import Settings
 from app.main import build_app
@@ -76,6 +79,9 @@ async def test_home_links_to_pages_that_exist(client: Client) -> None:
 
 
 async def test_every_error_has_its_page(client: Client) -> None:
+    for module in pkgutil.walk_packages(app.__path__, "app."):  # those of the terminal too
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     listed = Tree((await client.get("/problems")).text)
     codes = {attrs["href"].removeprefix("/problems/") for tag, attrs in listed.seen if tag == "a"} - {"/"}
 
