@@ -63,6 +63,7 @@ def plans() -> Iterator[world.Row]:
             "id": world.identifier("plan", n),
             "order_id": world.identifier("order", n),
             "number": 1,
+            "kind": "first",
             "state": PlanState.RELEASED,
             "rule": "minka-1",
             "input_digest": f"{n:064x}",

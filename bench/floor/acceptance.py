@@ -1,4 +1,4 @@
-"""Acceptance of a planned one-line order, by hand: six reads, then one transaction of thirteen statements."""
+"""Acceptance of a planned one-line order, by hand: three reads, then one transaction of twelve statements."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -41,17 +41,17 @@ async def accept(db: Postgres | Sqlite, asked: Asked, caller: str, request_id: s
     order_id, plan_id = UUID(asked.path[11:47]), UUID(_decode(asked.body)["plan_id"])
     ready = await _prepare(db, order_id, plan_id, now)
     acting = _Acting(db, caller, request_id, now, db.spelt(now), db.spelt(ready.until))
-    order_key, plan_key = db.spelt(order_id), db.spelt(plan_id)
+    order_key, version = db.spelt(order_id), ready.order["version"]
     async with db.transaction() as tx:
-        accepted = await tx.run(db.accept, order=order_key, plan=plan_key, now=acting.at, until=acting.until)
+        accepted = await tx.run(
+            db.accept, order=order_key, expected=version, now=acting.at, until=acting.until
+        )
         assert accepted == 1
-        await tx.run(db.accept_plan, plan=plan_key)
+        await tx.run(db.accept_plan, plan=db.spelt(plan_id))
         message = await _offer(db, tx, ready, acting)
         await _record(tx, acting, "message.posted", ("topic", order_key), messages=[message])
         await _record(tx, acting, "order.accepted", ("order", order_key), plan=str(plan_id))
-        order = (await tx.fetch(db.order, id=order_key))[0]
-        line = (await tx.fetch(db.lines, order=order_key))[0]
-        body, etag = _encode(_shown(db, order, line)), f'"{order["version"]}-es"'
+        body, etag = _encode(_shown(db, ready, now)), f'"{version + 1}-es"'
         await tx.run(
             db.keep,
             principal=caller,
@@ -85,21 +85,19 @@ class _Acting(NamedTuple):
 
 
 async def _prepare(db: Postgres | Sqlite, order_id: UUID, plan_id: UUID, now: datetime) -> _Ready:
-    order = (await db.fetch(db.order, id=db.spelt(order_id)))[0]
-    plan = (await db.fetch(db.plan, id=db.spelt(plan_id)))[0]
-    waiting = (await db.fetch(db.waiting, buyer=order["buyer_id"]))[0][0]
-    line = (await db.fetch(db.lines, order=db.spelt(order_id)))[0]
-    policy = await db.fetch(db.policy, organisation=order["coordinator_id"])
+    order = (await db.fetch(db.order, order=db.spelt(order_id), plan=db.spelt(plan_id)))[0]
     valid_until = db.instant(order["valid_until"])
     assert order["state"] == "proposed"
-    assert plan["state"] == "released"
-    assert waiting < 50
+    assert order["plan_state"] == "released"
+    assert order["buyer_verified_at"] is not None
+    assert order["waiting"] < 50
     assert valid_until is not None
     assert valid_until >= now
-    until = rules.deadline(now, _ZONE, hours=policy[0]["answer_hours"] if policy else 48)
-    share = _decode(plan["shares"])[0]
+    line = (await db.fetch(db.lines, order=db.spelt(order_id)))[0]
+    until = rules.deadline(now, _ZONE, hours=order["answer_hours"])
+    share = _decode(order["plan_shares"])[0]
     contacts = await db.fetch(db.contacts, ids=db.spelt(UUID(share["producer"])))
-    return _Ready(order, line, _decode(plan["lines"])[0], share, contacts[0]["phone"], until)
+    return _Ready(order, line, _decode(order["plan_lines"])[0], share, contacts[0]["phone"], until)
 
 
 async def _offer(db: Postgres | Sqlite, tx: Any, ready: _Ready, acting: _Acting) -> UUID:
@@ -231,13 +229,14 @@ async def _record(tx: Any, acting: _Acting, kind: str, subject: tuple[str, Any],
     await tx.run(db.event, **common, kind=kind, sequence=None)
 
 
-def _shown(db: Postgres | Sqlite, order: Any, line: Any) -> dict[str, Any]:
+def _shown(db: Postgres | Sqlite, ready: _Ready, now: datetime) -> dict[str, Any]:
+    order, line, offered = ready.order, ready.line, ready.share["quantity_base"]
     unit, factor = line["unit"], line["price_unit_base"]
     highest, under = line["max_price_minor"], line["under_base"]
     return {
         "id": db.uuid(order["id"]),
         "code": order["code"],
-        "state": order["state"],
+        "state": "awaiting_producers",
         "buyer": {"id": db.uuid(order["buyer_id"]), "name": order["buyer_name"]},
         "coordinator": {"id": db.uuid(order["coordinator_id"]), "name": order["coordinator_name"]},
         "currency": order["currency"],
@@ -263,20 +262,18 @@ def _shown(db: Postgres | Sqlite, order: Any, line: Any) -> dict[str, Any]:
                 "min_shelf_days": line["min_shelf_days"],
                 "seals": _decode(line["seals"]),
                 "regions": _decode(line["regions"]),
-                "offered": quantity(line["offered_base"], unit, factor),
-                "agreed": quantity(line["agreed_base"], unit, factor),
-                "missing": quantity(
-                    max(0, line["quantity_base"] - line["offered_base"] - line["agreed_base"]), unit, factor
-                ),
+                "offered": quantity(offered, unit, factor),
+                "agreed": quantity(0, unit, factor),
+                "missing": quantity(max(0, line["quantity_base"] - offered), unit, factor),
             }
         ],
         "plan_id": db.uuid(order["plan_id"]),
-        "accepted_at": db.instant(order["accepted_at"]),
+        "accepted_at": now,
         "valid_until": db.instant(order["valid_until"]),
-        "cutoff_at": db.instant(order["cutoff_at"]),
+        "cutoff_at": ready.until,
         "close_reason": order["close_reason"],
         "created_at": db.instant(order["created_at"]),
         "actions": ["board", "cancel", "repair"],
         "is_demo": bool(order["is_demo"]),
-        "version": order["version"],
+        "version": order["version"] + 1,
     }

@@ -17,7 +17,7 @@ from app.kernel.db import Lite, Pg
 from app.kernel.db.shape import Shape
 from app.kernel.settings import Settings
 from app.messages import service as messages
-from app.orders.queries import orders, plans
+from app.orders.queries import orders
 from app.orders.service import acceptance, offers
 from app.people import tokens
 from app.products import queries as products
@@ -72,13 +72,10 @@ class Statements:
         self.product = text(products._ONE, "id")
         self.search = text(products._LIST.pick(asked)[0], *asked)
         self.page = text(catalogue._LIST.pick(after)[0], *after)
-        self.order = text(orders._ONE, "id")
-        self.plan = text(plans._ONE, "id")
-        self.waiting = text(acceptance._WAITING, "buyer")
-        self.lines = text(orders._LINES, "order")
-        self.policy = text(orders._POLICY, "organisation")
+        self.order = text(acceptance._NAMED, "order", "plan")
+        self.lines = text(orders._ASKED, "order")
         self.contacts = text(offers._CONTACTS, "ids", lists=["ids"])
-        self.accept = text(acceptance._ACCEPT, "order", "plan", "now", "until")
+        self.accept = text(acceptance._ACCEPT, "order", "expected", "now", "until")
         self.accept_plan = text(acceptance._ACCEPT_PLAN, "plan")
         self.hold = text(holding.HOLD, "lot", "price", "expected", "quantity")
         self.reserve = text(holding._ADD, *rows.RESERVATION)
@@ -94,10 +91,9 @@ async def connect(settings: Settings) -> "Postgres | Sqlite":
     """The driver with the connections that the application has."""
     if settings.is_sqlite:
         return Sqlite(settings)
-    pool = await asyncpg.create_pool(
-        settings.database_url, min_size=10, max_size=10, reset=_keep, statement_cache_size=2_000
-    )
-    return Postgres(pool)
+    found = Postgres()
+    await found.open(settings)
+    return found
 
 
 async def _keep(_: asyncpg.Connection) -> None:
@@ -107,9 +103,14 @@ async def _keep(_: asyncpg.Connection) -> None:
 class Postgres(Statements):
     """asyncpg: it prepares each text once per connection."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self) -> None:
         super().__init__(Pg.dialect)
-        self._pool = pool
+
+    async def open(self, settings: Settings) -> None:
+        url = settings.database_url
+        self._pool = await asyncpg.create_pool(
+            url, min_size=10, max_size=10, reset=_keep, statement_cache_size=2_000
+        )
 
     async def fetch(self, text: Text, **given: Any) -> Any:
         return await self._pool.fetch(text.sql, *text(given))
