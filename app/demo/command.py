@@ -47,22 +47,26 @@ def run(settings: Settings, *, again: bool, quiet: bool = False) -> int:
 
 
 async def _run(settings: Settings, console: Console, *, again: bool) -> None:
-    wiring.connect()
     async with await connect(settings) as db:
-        await refuse_real_data(db)
         if again:
             await start_over(db)
-        await prepare(db, settings, console)
-        order = await story.story_of(db)
-        if order is None:
-            return
-        console.print()
-        loaded = await loaded_at(db)
-        console.print(
-            f"[bold]Minka[/], demostración cargada el {telling.date_of(loaded) if loaded else ''}\n"
-        )
-        await telling.tell(console, db, settings, order)
-        await _keys(console, db, settings, order)
+        await tell_in(db, settings, console)
+
+
+async def tell_in(db: Database, settings: Settings, console: Console | None = None) -> None:
+    """Load and play what is not there yet, then tell it. Raises RealDataError."""
+    console = console or Console(width=110)
+    wiring.connect()
+    await refuse_real_data(db)
+    await prepare(db, settings, console)
+    order = await story.story_of(db)
+    if order is None:
+        return
+    console.print()
+    loaded = await loaded_at(db)
+    console.print(f"[bold]Minka[/], demostración cargada el {telling.date_of(loaded) if loaded else ''}\n")
+    await telling.tell(console, db, settings, order)
+    await _keys(console, db, settings, order)
 
 
 async def prepare(db: Database, settings: Settings, console: Console) -> None:

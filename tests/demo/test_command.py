@@ -1,0 +1,94 @@
+"""`minka demo`: loads once, plays once, tells every time; stays out of databases that are really used."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from app.demo import command
+from app.demo.cast import CAST
+from app.demo.load import RealDataError, loaded_at, start_over
+from app.kernel.db import Database
+from app.kernel.schema import table
+from app.kernel.settings import Settings
+from app.orders.models import Order
+from app.people.models import Organisation
+from tests.client import Client, problem
+from tests.factories import people
+
+_COUNT = sa.select(sa.func.count().label("rows")).select_from(table(Organisation))
+_ORDERS = sa.select(sa.func.count().label("rows")).select_from(table(Order))
+
+
+async def _tell(db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
+    await command.tell_in(db, settings.model_copy(update={"demo": True}))
+    return capsys.readouterr().out
+
+
+async def test_the_story_is_told_whole(
+    db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = await _tell(db, settings, capsys)
+
+    for said in (
+        "400 kg de Quinua blanca",
+        "1200 piezas de Bufanda de alpaca",
+        "La propuesta de reparto, y por qué",
+        "deja fuera a Productoras Hatun Sonqo",
+        "WhatsApp a",
+        "esta vez no",
+        "quién da qué ahora",
+        "A nadie que dijo que sí se le bajó su parte.",
+    ):
+        assert said in story, said
+    assert all(part.token in story for part in CAST)
+    assert len(re.findall(r"^ +curl ", story, flags=re.MULTILINE)) == 5
+
+
+async def test_loading_twice_changes_nothing(
+    db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = await _tell(db, settings, capsys)
+    before = (await loaded_at(db), await db.value(_COUNT), await db.value(_ORDERS))
+
+    second = await _tell(db, settings, capsys)
+
+    assert (await loaded_at(db), await db.value(_COUNT), await db.value(_ORDERS)) == before
+    assert second.strip() == first.strip()
+
+
+async def test_starting_over_leaves_nothing_behind(
+    db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _tell(db, settings, capsys)
+
+    await start_over(db)
+
+    assert await db.value(_COUNT) == 0
+
+
+async def test_a_database_that_is_really_used_is_refused(db: Database, settings: Settings) -> None:
+    await people.member(db, await people.network(db))
+
+    with pytest.raises(RealDataError):
+        await command.tell_in(db, settings)
+    with pytest.raises(RealDataError):
+        await start_over(db)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "example.org"])
+def test_the_demo_listens_on_this_machine_alone(host: str, tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="loopback"):
+        Settings(demo=True, host=host, database_url=f"sqlite:///{tmp_path}/x.db", _env_file=None)  # type: ignore[arg-type]
+
+
+async def test_demo_tokens_open_nothing_outside_the_demo(
+    client: Client, db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _tell(db, settings, capsys)
+
+    answer = await client.signed_in("mkd_secretaria").get("/v1/me")
+
+    assert problem(answer) == (401, "sign_in_required")
