@@ -49,7 +49,7 @@ class _FromLibraries(logging.Handler):
 
 def configure(level: str) -> None:
     """Set up the process's logging; the level is a name such as `info`."""
-    logging.basicConfig(level=logging.WARNING, handlers=[_FromLibraries()], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_FromLibraries()])
     ranks = {"debug": 10, "info": 20, "warning": 30, "error": 40}
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(ranks[level]),

@@ -198,7 +198,7 @@ async def set_lines(tx: Tx, producer_id: UUID, codes: Collection[str]) -> None:
     if wanted:
         known = {row["code"] for row in await tx.all(_KNOWN_LINES, codes=wanted)}
         if missing := [at for at, code in enumerate(codes) if code not in known]:
-            raise InvalidError(*(Fault(f"#/lines/{at}", "unknown_line") for at in missing))
+            raise InvalidError(*(Fault(f"#/lines/{at}", "unknown_production_line") for at in missing))
     await tx.run(_FORGET_LINES, producer=producer_id)
     await tx.many(_ADD_LINE, [{"organisation_id": producer_id, "line_code": code} for code in wanted])
 

@@ -153,7 +153,7 @@ async def test_a_change_needs_the_version_it_read(client: Client, db: Database) 
         ({"active": 6}, ("#/active", "more_than_members")),
         ({"women": None}, ("#/women", "missing")),
         ({"men": None}, ("#/men", "missing")),
-        ({"lines": ["oro"]}, ("#/lines/0", "unknown_line")),
+        ({"lines": ["oro"]}, ("#/lines/0", "unknown_production_line")),
         ({"invoiced_by": str(UUID(int=7))}, ("#/invoiced_by", "may_not_invoice")),
         ({"women": -1}, ("#/women", "greater_than_equal")),
         ({"founded_year": 1200}, ("#/founded_year", "greater_than_equal")),
