@@ -25,7 +25,7 @@ BASES = {"g": "GRM", "ml": "MLT", "pieza": "H87"}
 PRODUCT_COLUMNS = "codigo nombre categoria ficha_de_calidad unidad_base unidad_precio paso_minimo variantes medidas_locales empaques"
 GROUP_COLUMNS = (
     "codigo nombre pais region distrito lineas mujeres hombres activos verificados "
-    "situacion_legal factura_por red telefono necesidades fortalezas año"
+    "situacion_legal factura_por red telefono necesidades fortalezas año latitud longitud"
 )
 LOT_COLUMNS = (
     "codigo grupo producto variante cantidad empaque precio moneda por listo_en_dias vence_en_dias "

@@ -279,6 +279,31 @@ async def test_a_district_gets_its_official_code_where_it_is_known(
     assert [item["code"] for item in found] == ["SUMAQ-TIKA"]
 
 
+@pytest.mark.parametrize(
+    ("place", "errors"),
+    [
+        ("-15,66;-70,32", []),
+        ("-15.664123;-70.325", []),
+        ("-15,66;", [("longitud", "missing")]),
+        ("-95;-70,32", [("latitud", "out_of_range")]),
+        ("al sur;-70,32", [("latitud", "not_a_number")]),
+    ],
+)
+async def test_a_group_may_say_where_it_is(
+    client: Client, db: Database, clock: MovableClock, place, errors
+) -> None:
+    header, row = "codigo;nombre;pais;latitud;longitud", f"TIKA;Tika;PE;{place}"
+
+    report = await _bring(db, clock, row, header=header)
+    again = await _bring(db, clock, row, header=header)
+
+    assert _errors(report) == [(2, column, code) for column, code in errors]
+    features = (await client.get("/v1/producers.geojson")).json()["features"]
+    found = [feature["geometry"]["coordinates"] for feature in features]
+    assert found == ([] if errors else [[-70.32, -15.66]])
+    assert again["counts"]["same"] == (0 if errors else 1)
+
+
 FACTS = "code,name,acronym,kind,country,territory,place,lines,women_led,website,facts"
 
 
@@ -354,6 +379,10 @@ async def test_the_demos_files_come_in_whole_and_once(
             "items"
         ]
         assert len([item for item in listed if item["is_demo"]]) >= 12, country
+        on_the_map = (await client.get("/v1/producers.geojson", params={"country": country})).json()[
+            "features"
+        ]
+        assert len(on_the_map) == len([item for item in listed if item["is_demo"]]), country
     everybody = (await client.get("/v1/directory?limit=200")).json()["items"]
     assert len([item for item in everybody if not item["is_demo"]]) == 103
     ceramics = (await client.get("/v1/producers?q=cerámica")).json()["items"]

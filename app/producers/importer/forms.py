@@ -28,13 +28,14 @@ ORGANISATION_FIELDS = (
     *("phone", "website", "facts"),
 )
 PROFILE_FIELDS = ("women", "men", "active", "women_led", "founded_year", "needs", "strengths", "story")
+PLACE_FIELDS = ("latitude_e6", "longitude_e6")
 _STORED = (
     sa.select(
         ORGANISATION.c.id,
         ORGANISATION.c.code,
         *(ORGANISATION.c[name] for name in ORGANISATION_FIELDS),
         ORGANISATION.c.version.label("organisation_version"),
-        *(PROFILE.c[name] for name in PROFILE_FIELDS),
+        *(PROFILE.c[name] for name in (*PROFILE_FIELDS, *PLACE_FIELDS)),
         PROFILE.c.verified,
         sa.cast(PROFILE.c.invoiced_by_id, sa.String).label("invoiced_by"),
         PROFILE.c.version.label("profile_version"),
@@ -251,6 +252,9 @@ async def _form(tx: Tx, values: Mapping[str, Any], *, changed: set[str] | None) 
         for name in names
         if name in values["fields"] and (changed is None or name in changed)
     }
+    if "latitude_e6" in values["fields"] and (changed is None or changed.intersection(PLACE_FIELDS)):
+        latitude, longitude = (values["fields"][name] / 1_000_000 for name in PLACE_FIELDS)
+        asked["location"] = {"latitude": latitude, "longitude": longitude}
     if values["lines"]:
         asked["lines"] = await make_sure_of(tx, [(code, name) for code, name in values["lines"]])
     return ProfileUpdate.model_validate(asked)

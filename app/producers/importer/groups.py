@@ -14,6 +14,7 @@ from app.kernel.db import Database, Tx
 from app.kernel.errors import ForbiddenError
 from app.kernel.imports import Ask, Cells, Line
 from app.kernel.sheets import Column, Record, is_blank, written
+from app.kernel.sheets.numbers import Mark
 from app.kernel.text import slug
 from app.people import access
 from app.people.models import AffiliationState, LegalStatus, OrganisationKind
@@ -65,6 +66,8 @@ class GroupImporter:
             "pais": Column(("país", "country")),
             "region": Column(("región", "departamento")),
             "distrito": Column(("lugar", "comunidad", "municipio", "comuna", "place")),
+            "latitud": Column(("lat",)),
+            "longitud": Column(("lon", "long")),
             "lineas": Column(("líneas", "línea", "rubros", "productos")),
             "mujeres": Column(("socias",)),
             "hombres": Column(("socios",)),
@@ -93,7 +96,8 @@ class GroupImporter:
         """What every row says and would do."""
         records = list(found.records())
         lines, networks = await known_lines(db), await _networks(db, records, ask)
-        read = [_read(record, lines, networks) for record in records]
+        mark = sheets.decimal_mark(found.sheet)
+        read = [_read(record, lines, networks, mark) for record in records]
         await forms.place(db, read, "distrito")
         known = await forms.stored(db, [form.code for form in read if form.code])
         return [forms.line_of(form, known.get(form.code), ask) for form in read]
@@ -115,11 +119,12 @@ async def _networks(db: Database, records: Sequence[Record], ask: Ask) -> _Netwo
     return _Networks(by_code, pairs, ask.organisation_id)
 
 
-def _read(record: Record, lines: KnownLines, networks: _Networks) -> Form:
+def _read(record: Record, lines: KnownLines, networks: _Networks, mark: Mark | None) -> Form:
     cells = Cells(record)
     form = reading.start(record, cells)
     form.ask("nombre", "name", cells.need("nombre", reading.name))
     reading.place(form, country_column="pais", region_column="region", place_column="distrito")
+    _location(form, mark)
     if cells.has("lineas"):
         form.lines = lines.codes_of(cells.take("lineas", sheets.listing, ()) or ())
     _members(form)
@@ -133,6 +138,18 @@ def _read(record: Record, lines: KnownLines, networks: _Networks) -> Form:
         form.ask(column, name, cells.take(column, sheets.text, None, max_length=2000))
     form.ask("anio", "founded_year", cells.take("anio", sheets.integer, None, least=1800, most=2200))
     return form
+
+
+def _location(form: Form, mark: Mark | None) -> None:
+    """Degrees, both or none. What the public sees of them is rounded."""
+    cells = form.cells
+    if not cells.has("latitud") and not cells.has("longitud"):
+        return
+    for column, name, most in (("latitud", "latitude_e6", 90), ("longitud", "longitude_e6", 180)):
+        degrees = cells.need(column, sheets.decimal_es, mark=mark)
+        if degrees is not None and abs(degrees) > most:
+            cells.refuse(column, "out_of_range", least=-most, most=most)
+        form.ask(column, name, degrees if degrees is None else round(degrees * 1_000_000))
 
 
 def _members(form: Form) -> None:
