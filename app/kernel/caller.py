@@ -10,7 +10,8 @@ class Caller:
     """A person, an organisation's API key, the worker, or nobody. `people.access` says what each may do.
 
     `acts` maps an organisation to the capabilities the caller has in it, by membership or by an affiliation's scope;
-    `own` are the organisations the caller is a member of.
+    `own` are the organisations the caller is a member of. `through` names what let in somebody who did not sign in:
+    «one_tap:<id>», at most 60 characters.
     """
 
     user_id: UUID | None = None
@@ -19,6 +20,7 @@ class Caller:
     is_admin: bool = False
     acts: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     own: frozenset[UUID] = frozenset()
+    through: str | None = None
 
     @property
     def name(self) -> str:
@@ -27,7 +29,7 @@ class Caller:
             return f"user:{self.user_id}"
         if self.key_id:
             return f"key:{self.key_id}"
-        return "worker" if self.is_admin else "anonymous"
+        return self.through or ("worker" if self.is_admin else "anonymous")
 
     @property
     def is_somebody(self) -> bool:

@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from app.kernel.db import Database
+from app.kernel.journal import AuditEntry
+from app.kernel.schema import table
 from app.kernel.settings import Settings
 from app.messages import onetap
 from tests.client import Client
@@ -15,6 +18,8 @@ from tests.conftest import MovableClock
 from tests.factories import orders
 
 MOST_BYTES = 8_000
+AUDIT = table(AuditEntry)
+_RECORDED = sa.select(AUDIT.c.action, AUDIT.c.actor).where(AUDIT.c.subject_id == sa.bindparam("subject"))
 
 
 @pytest.fixture
@@ -77,6 +82,12 @@ async def test_one_tap_stands_in_the_records_and_on_the_board(
 
     part = await market.groups["Ayni"].client.get(f"/v1/allocations/{message['subject']['id']}")
     assert part.json()["answer_channel"] == "one_tap"
+    recorded = await db.all(_RECORDED, subject=_id(message))
+    assert {(row["action"], row["actor"]) for row in recorded} >= {
+        ("allocation.confirmed", f"one_tap:{_id(message)}"),
+        ("message.answered", f"one_tap:{_id(message)}"),
+    }
+    assert "anonymous" not in {row["actor"] for row in recorded}
     again = (await market.secretary.get("/v1/messages", params={"state": "answered"})).json()["items"]
     assert [item["id"] for item in again] == [message["id"]]
 

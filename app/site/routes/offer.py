@@ -1,13 +1,14 @@
 """The one-tap pages: GET shows, POST acts. Preview robots of messengers may open a link; they never answer."""
 
 import base64
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from starlette.responses import Response
 
 from app.kernel import i18n, ratelimit, units
-from app.kernel.caller import NOBODY, Caller
+from app.kernel.caller import Caller
 from app.kernel.db import Tx, write
 from app.kernel.errors import DomainError, Fault, InvalidError, TooLargeError
 from app.kernel.visit import Reply, Visit
@@ -61,8 +62,8 @@ async def answer_offer_page(token: str, visit: Visit) -> Response:
 async def see_offer_page(token: str, visit: Visit) -> Response:
     """A picture of one point that the page asks for: robots that preview a link do not, so somebody has seen it."""
     allocation_id = await _subject(visit, token)
-    work = messages.mark_opened
-    await write(visit.db, lambda tx: work(tx, (HOLDER, allocation_id), caller=NOBODY, now=visit.now))
+    work, caller = messages.mark_opened, _holder(allocation_id, {})
+    await write(visit.db, lambda tx: work(tx, (HOLDER, allocation_id), caller=caller, now=visit.now))
     return Reply(200, _PIXEL, ((b"content-type", b"image/gif"), *PRIVATE))
 
 
@@ -77,6 +78,11 @@ async def _subject(visit: Visit, token: str) -> UUID:
     if not found:
         raise LinkUnknownError
     return found
+
+
+def _holder(allocation_id: UUID, acts: Mapping[UUID, frozenset[str]]) -> Caller:
+    """Whoever holds the link, without having signed in: what the link lets them do, and how records name them."""
+    return Caller(acts=acts, through=f"one_tap:{allocation_id}")
 
 
 def _refuse_foreign(visit: Visit) -> None:
@@ -118,7 +124,7 @@ async def _answer(visit: Visit, allocation_id: UUID, found: rules.OfferView, for
 
     async def work(tx: Tx) -> None:
         producer = (await allocations.raw(tx, allocation_id))["producer_id"]
-        caller = Caller(acts={producer: frozenset({"read", "answer"})})  # what the link lets its holder do
+        caller = _holder(allocation_id, {producer: frozenset({"read", "answer"})})
         if answer == "decline":
             await answers.decline(tx, allocation_id, said=said, caller=caller, now=visit.now)
         else:
