@@ -16,11 +16,14 @@ from app.kernel.imports import Importer
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
 from app.kernel.settings import Settings
+from app.messages import persons as messages
 from app.orders import checks as orders_checks
 from app.orders import jobs as orders
 from app.orders.service.harvest import lower_for_harvest
 from app.people import checks as people_checks
 from app.people import jobs as people
+from app.people.queries import persons
+from app.people.queries.persons import Part
 from app.producers import checks as producers_checks
 from app.producers import reactions as producers
 from app.producers.importer import GroupImporter, LineImporter, OrganisationImporter
@@ -33,7 +36,11 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "organisation.created": (producers.open_form,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),
     "seal.revoked": (inventory_reactions.renew_lots_of_seal,),
+    "user.erased": (messages.forget_number,),
 }
+
+# What the rooms above people keep about somebody: a part of their export each.
+KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"messages": messages.told}
 
 JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS)
 
@@ -57,8 +64,13 @@ CHECKS: Mapping[str, Sequence[Check]] = {
 
 
 def connect() -> None:
-    """Let the rooms react to each other, and every kind of file be imported: whoever writes calls it once."""
+    """Let the rooms react to each other, tell what they keep about people, and import every kind of file.
+
+    Whoever writes calls it once.
+    """
     journal.connect(REACTIONS)
+    for name, part in KEPT_ABOUT_PEOPLE.items():
+        persons.also_keeps(name, part)
     for importer in IMPORTERS:
         imports.register(importer)
 

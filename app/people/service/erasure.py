@@ -47,11 +47,13 @@ _FORGET_ANSWERS = sa.delete(_KEPT).where(_KEPT.c.principal == given("principal")
 async def erase(tx: Tx, *, caller: Caller, expected: int, now: datetime) -> None:
     """Erase the caller. Records keep `user:<id>`.
 
-    Raises StaleVersionError; LastCoordinatorError while others would be left in an organisation that nobody coordinates.
+    Who reacts to `user.erased` still finds the person's number, to forget it. Raises StaleVersionError;
+    LastCoordinatorError while others would be left in an organisation that nobody coordinates.
     """
     if caller.user_id is None:
         raise ForbiddenError
     await _leave_nobody_alone(tx, caller.user_id)
+    await journal.record(tx, caller, now, "user.erased", ("user", caller.user_id))
     if not await tx.run(
         _PSEUDONYMISE, user=caller.user_id, expected=expected, account=ids.spellable_code(8), now=now
     ):
@@ -59,7 +61,6 @@ async def erase(tx: Tx, *, caller: Caller, expected: int, now: datetime) -> None
     for statement in _FORGET:
         await tx.run(statement, user=caller.user_id)
     await tx.run(_FORGET_ANSWERS, principal=caller.name)
-    await journal.record(tx, caller, now, "user.erased", ("user", caller.user_id))
 
 
 async def _leave_nobody_alone(tx: Tx, user_id: UUID) -> None:
