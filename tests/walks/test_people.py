@@ -63,7 +63,11 @@ async def test_the_buyer_goes_from_quotation_to_acceptance_in_five_calls(
     client: Client, db: Database
 ) -> None:
     market = await orders.market(client, db)
-    await market.secretary.put(f"/v1/organisations/{market.network}/policy", json={"release_at_once": True})
+    await market.secretary.put(
+        f"/v1/organisations/{market.network}/policy",
+        json={"release_at_once": True},
+        headers={"if-match": '"0-es"'},
+    )
 
     walk = Walk(market.purchaser)
     order = (await walk("POST", "/v1/orders", json=market.order("90"))).json()["id"]
