@@ -52,6 +52,15 @@ def price(price_minor: int, currency: str, unit: str, lang: str) -> str:
     return f"{amount} {article} {found.es[0]}"
 
 
+def those(quantity: str, unit: str, lang: str) -> str:
+    """A quantity that was spoken of before: «los 54 kg», «las 55 piezas», «1 docena»; in English "the 54 kg"."""
+    if _language(lang) == "en":
+        return f"the {quantity}"
+    if quantity.startswith("1 "):
+        return quantity
+    return f"{'las' if units.find(unit).es[0].endswith('a') else 'los'} {quantity}"
+
+
 def people(number: int, lang: str) -> str:
     """«1 persona», «9 personas»."""
     if _language(lang) == "en":

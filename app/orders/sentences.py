@@ -65,7 +65,8 @@ def offer(facts: Mapping[str, Any], lang: str) -> str:
     """
     known = i18n.texts(lang)["sentences"]
     fair = known["offer_level"].format_map(facts) if facts.get("level") else ""
-    asks = known["offer_more" if facts.get("kept") else "offer_share"].format_map(facts)
+    more = "offer_more_confirmed" if facts.get("is_confirmed") else "offer_more"
+    asks = known[more if facts.get("kept") else "offer_share"].format_map(facts)
     return str(known["offer"].format_map({**facts, "fair": fair, "asks": asks, "link": "{link}"}))
 
 
@@ -92,13 +93,19 @@ def offer_facts(
         "level": level(line, product, lang),
         "own_people": said.people(share["people"], lang),
         "quantity": quantity(share["quantity_base"], product, lang),
-        "kept": quantity(share["kept_base"], product, lang) if share.get("kept_base") else None,
+        **besides(share.get("kept_base", 0), share.get("agreed_base", 0), product, lang),
         "price": _prices(prices, currency, product["unit"], lang),
         "amount": money.display(share["amount_minor"], currency, lang),
         "due": said.day(product["due_on"], lang, today=now.date()),
         "until": said.moment(until, lang, zone=zone, now=now),
         "why": why(share, line, product, lang),
     }
+
+
+def besides(kept_base: int, agreed_base: int, product: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What a group has on the line already («los 54 kg», or None), and whether it said yes to all of that."""
+    kept = said.those(quantity(kept_base, product, lang), product["unit"], lang) if kept_base else None
+    return {"kept": kept, "is_confirmed": agreed_base == kept_base}
 
 
 def plain(key: str, lang: str, **facts: Any) -> str:

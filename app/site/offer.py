@@ -54,6 +54,8 @@ class OfferView:
     why_closed: str | None = None  # the reason of what was withdrawn
     is_kept: bool = False  # a late answer waits for the next repair
     is_demo: bool = False
+    kept: str | None = None  # «los 54 kg» that the group had on the line before: this part comes on top
+    is_confirmed: bool = False  # what it had, wholly
     due: str | None = None  # «viernes 20 de marzo»
     rows: tuple[OfferRow, ...] = ()
 

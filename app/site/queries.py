@@ -7,7 +7,7 @@ from uuid import UUID
 from app.kernel import i18n, units
 from app.kernel.db import Database, Row
 from app.orders import rules, sentences
-from app.orders.queries import allocations, orders
+from app.orders.queries import allocations, besides, orders
 from app.orders.service.offers import zone_of
 from app.products import queries as products
 from app.site.offer import AGREED, OfferRow, OfferView
@@ -34,6 +34,7 @@ async def offer(db: Database, allocation_id: UUID, *, now: datetime, lang: str) 
         deadline=facts["until"],
         due=facts["due"],
         reason=i18n.text(lang, "site", "offer_reason", **facts) if share and line else "",
+        **await _besides(db, found, share or _NO_SHARE, lang),
         why_closed=found["reason"] if found["state"] == rules.AllocationState.WITHDRAWN else None,
         unit=found["unit"],
         base_unit=found["base_unit"],
@@ -67,6 +68,14 @@ def _facts(
         now=now,
         lang=lang,
     )
+
+
+async def _besides(db: Database, found: Row, share: dict[str, Any], lang: str) -> dict[str, Any]:
+    """What the group had before a part that comes on top of it; of an ended part nothing is said."""
+    if not share.get("kept_base") or found["state"] not in (*rules.LIVE, *rules.LATE):
+        return {}
+    had, agreed = await besides.before(db, found)
+    return sentences.besides(had, agreed, found, lang)
 
 
 def _state(found: Row, now: datetime) -> str:

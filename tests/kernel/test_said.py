@@ -57,6 +57,19 @@ def test_price_is_said_with_its_unit(minor, currency, unit, lang, expected):
     assert said.price(minor, currency, unit, lang) == expected
 
 
+@pytest.mark.parametrize(
+    ("quantity", "unit", "lang", "expected"),
+    [
+        ("54 kg", "KGM", "es", "los 54 kg"),
+        ("55 piezas", "H87", "es", "las 55 piezas"),
+        ("1 pieza", "H87", "es", "1 pieza"),
+        ("54 kg", "KGM", "en", "the 54 kg"),
+    ],
+)
+def test_a_quantity_that_was_spoken_of_has_its_article(quantity, unit, lang, expected):
+    assert said.those(quantity, unit, lang) == expected
+
+
 def test_every_unit_has_its_article():
     feminine = {unit.es[0] for unit in units.UNITS if " la " in said.price(1, "PEN", unit.code, "es")}
 

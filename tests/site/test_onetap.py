@@ -34,8 +34,7 @@ async def _offered(
     await market.accepted(kilos)
     listed = (await market.secretary.get("/v1/messages")).json()["items"]
     (found,) = [item for item in listed if item["recipient"]["name"] == f"Grupo {name}"]
-    (link,) = re.findall(r"https?://\S+", found["text"])
-    return found, urlsplit(link).path
+    return found, _path(found)
 
 
 async def _state(market: orders.Market, name: str = "Ayni") -> tuple[str, str]:
@@ -90,6 +89,52 @@ async def test_one_tap_stands_in_the_records_and_on_the_board(
     assert "anonymous" not in {row["actor"] for row in recorded}
     again = (await market.secretary.get("/v1/messages", params={"state": "answered"})).json()["items"]
     assert [item["id"] for item in again] == [message["id"]]
+
+
+async def test_an_additional_part_says_what_it_comes_on_top_of(
+    client: Client, market: orders.Market, settings: Settings
+) -> None:
+    order = await market.accepted("90")
+    first = {name: await market.part_of(name) for name in market.groups}
+    await market.groups["Ayni"].client.post(f"/v1/allocations/{first['Ayni']['id']}/confirmation")
+    await market.groups["Inti"].client.post(f"/v1/allocations/{first['Inti']['id']}/decline")
+
+    await market.secretary.post(f"/v1/orders/{order}/repairs")
+    found = (await market.secretary.get("/v1/messages", params={"state": "to_send"})).json()["items"]
+    written = {item["recipient"]["name"]: item for item in found if _id(item) not in _ids(first)}
+
+    ayni, killa = written["Grupo Ayni"], written["Grupo Killa"]
+    assert "Además de los 30 kg que ya confirmaron, les pedimos 15 kg más a S/ 8.00 el kilo" in ayni["text"]
+    assert "Además de los 30 kg que ya les tocan, les pedimos 15 kg más" in killa["text"]
+    assert len(ayni["sms"]) <= 160
+    assert ayni["sms"].startswith(
+        "Ademas de los 30 kg, 15 kg mas = S/ 120.00, hasta miércoles 4, 8 de la noche:"
+    )
+    pages = {name: _words((await client.get(_path(item))).text) for name, item in written.items()}
+    assert "Les tocan 15 kg" in pages["Grupo Ayni"]
+    assert "Es además de los 30 kg que ya confirmaron." in pages["Grupo Ayni"]
+    assert "Es además de los 30 kg que ya les tocan." in pages["Grupo Killa"]
+    before = onetap.make(settings.server_key, "allocation", UUID(first["Ayni"]["id"]), 1)
+    assert "Es además" not in (await client.get(f"/r/{before}")).text
+
+
+async def test_what_comes_on_top_follows_the_answers(client: Client, market: orders.Market) -> None:
+    order = await market.accepted("90")
+    killa, inti = await market.part_of("Killa"), await market.part_of("Inti")
+    await market.groups["Inti"].client.post(f"/v1/allocations/{inti['id']}/decline")
+    await market.secretary.post(f"/v1/orders/{order}/repairs")
+    more = await market.part_of("Killa")
+    found = (await market.secretary.get("/v1/messages", params={"state": "to_send"})).json()["items"]
+    (path,) = [_path(item) for item in found if item["subject"]["id"] == more["id"]]
+
+    body = {"quantity": {"value": "20", "unit": "KGM"}}
+    await market.groups["Killa"].client.post(f"/v1/allocations/{killa['id']}/confirmation", json=body)
+    lower = await client.get(path)
+    await market.groups["Killa"].client.post(f"/v1/allocations/{killa['id']}/decline")
+    none = await client.get(path)
+
+    assert "Es además de los 20 kg que ya confirmaron." in _words(lower.text)
+    assert "Es además" not in none.text
 
 
 async def test_less_is_taken_as_people_write_it(client: Client, market: orders.Market) -> None:
@@ -202,6 +247,15 @@ async def test_wrong_links_are_told_kindly(client: Client, market: orders.Market
     assert (await client.get(path + "/seen")).status_code == 200
     assert (await client.get("/r/" + "A" * 44 + "/seen")).status_code == 404
     assert await _state(market) == ("offered", "30")
+
+
+def _path(message: dict[str, Any]) -> str:
+    (link,) = re.findall(r"https?://\S+", message["text"])
+    return urlsplit(link).path
+
+
+def _ids(parts: dict[str, dict[str, Any]]) -> set[UUID]:
+    return {UUID(part["id"]) for part in parts.values()}
 
 
 def _id(message: dict[str, Any]) -> UUID:

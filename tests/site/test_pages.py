@@ -147,6 +147,21 @@ def test_offer_says_everything_in_one_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("is_confirmed", "expected"),
+    [
+        (True, "Es además de los 54 kg que ya confirmaron."),
+        (False, "Es además de los 54 kg que ya les tocan."),
+    ],
+)
+def test_an_additional_part_says_what_it_comes_on_top_of(is_confirmed: bool, expected: str) -> None:
+    plain = onetap_page.reply(offer(), "t" * 44, lang="es").body.decode()
+    more = onetap_page.reply(offer(kept="los 54 kg", is_confirmed=is_confirmed), "t" * 44, lang="es")
+
+    assert expected in re.sub("<[^>]+>", "", more.body.decode())
+    assert "además" not in plain
+
+
 def test_offer_page_escapes_what_people_wrote() -> None:
     nasty = '<script>alert("x")</script>{{ 7 * 7 }}{share}'
     view = offer(group=nasty, coordinator=nasty, product=nasty, reason=nasty, order_code=nasty)

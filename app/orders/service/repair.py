@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -84,7 +84,7 @@ async def propose_repair(db: Database, order_id: UUID, *, caller: Caller, now: d
     answer = await off_loop(
         found, partial(repair, found.order, found.lots, found.producers, kept=kept, closed=closed)
     )
-    shares = proposal.shares_of(found, answer, kept, rows)
+    shares = _with_agreed(proposal.shares_of(found, answer, kept, rows), parts)
     plan_lines = await off_loop(found, partial(proposal.lines_of, found, answer, shares, _amounts(parts)))
     made = Proposal(
         order=order,
@@ -183,6 +183,13 @@ def _kept(found: Inputs, lines: list[Row], takes: list[Row]) -> dict[tuple[str, 
         place = (str(line["number"]), str(take["producer_id"]), name)
         kept[place] = kept.get(place, 0) + take["quantity_base"]
     return kept
+
+
+def _with_agreed(shares: list[dict[str, Any]], parts: Sequence[Row]) -> list[dict[str, Any]]:
+    """Each share with how much of what it comes on top of has been agreed to."""
+    places = _by_place([part for part in parts if part["state"] in rules.AGREED])
+    agreed = {place: sum(part["quantity_base"] for part in own) for place, own in places.items()}
+    return [{**share, "agreed_base": agreed.get((share["line"], share["producer"]), 0)} for share in shares]
 
 
 def _with_lines_due(
