@@ -163,6 +163,7 @@ TABLE: Mapping[str, Knock] = {
     "list_problem_pages": Knock.ANYBODY,
     "read_docs": Knock.ANYBODY,
     "read_docs_asset": Knock.ANYBODY,
+    "read_enter_page": Knock.ANYBODY,
     "read_home": Knock.ANYBODY,
     "read_openapi": Knock.ANYBODY,
     "read_offer_page": Knock.ANYBODY,

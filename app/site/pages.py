@@ -1,4 +1,4 @@
-"""How public pages are made and sent: small HTML without scripts, escaped by itself, under a strict policy."""
+"""How public pages are made and sent: small HTML that needs no scripts, escaped by itself, under a strict policy."""
 
 import base64
 import hashlib
@@ -19,13 +19,32 @@ from app.kernel.route import Route
 from app.kernel.visit import Reply, Visit
 
 FOLDER = Path(__file__).parent / "templates"
-_STYLE = " ".join((FOLDER / "style.css").read_text("utf-8").split()).replace("; }", "}").replace(": ", ":")
-_INLINE = Markup(_STYLE)  # noqa: S704 - our own file
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+
+
+def inline(name: str) -> Markup:
+    """One of our own styles or scripts, to stand in a page; its lines become one."""
+    text = " ".join((FOLDER / name).read_text("utf-8").split())
+    if name.endswith(".css"):
+        text = text.replace("; }", "}").replace(": ", ":")
+    return Markup(text)  # noqa: S704 - our own file
+
+
+def policy_with(*styles: str, scripts: Sequence[str] = ()) -> str:
+    """What a page may do: nothing but these inline styles and scripts, by their hashes (CSP 3, 2.3.1)."""
+    script = f"; script-src {_hashes(scripts)}" if scripts else ""
+    return (
+        f"default-src 'none'; style-src {_hashes((STYLE, *styles))}{script}; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _hashes(inlined: Sequence[str]) -> str:
+    digests = [hashlib.sha256(text.encode()).digest() for text in inlined]
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+STYLE = inline("style.css")
+_POLICY = policy_with()
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 PRIVATE = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex, nofollow"))
 Headers = Sequence[tuple[bytes, bytes]]
@@ -64,7 +83,7 @@ def page(
     html = (
         _templates()
         .get_template(template)
-        .render(t=partial(said, lang), lang=lang, is_demo=is_demo, style=_INLINE, **_ABSENT | facts)
+        .render(t=partial(said, lang), lang=lang, is_demo=is_demo, style=STYLE, **_ABSENT | facts)
     )
     body = html.encode()
     return Reply(status, body, (_HTML, (b"content-security-policy", policy.encode()), *headers))
