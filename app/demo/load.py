@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.demo.cast import CAST, enter, organisation_id
+from app.inventory.models import Lot
 from app.kernel import ids, imports
 from app.kernel.caller import WORKER
 from app.kernel.db import Database, Tx, write
@@ -34,7 +35,8 @@ _KINDS = {
 }
 _SEAL_KINDS = {"garantía participativa": SchemeKind.PARTICIPATORY}
 
-ORGANISATION, MEMBERSHIP, USER, ORDER = table(Organisation), table(Membership), table(User), table(Order)
+ORGANISATION, MEMBERSHIP, USER = table(Organisation), table(Membership), table(User)
+ORDER, LOT = table(Order), table(Lot)
 
 _LOADED = sa.select(ORGANISATION.c.created_at).where(ORGANISATION.c.code == FIRST, ORGANISATION.c.is_demo)
 _REAL = sa.union_all(
@@ -42,17 +44,9 @@ _REAL = sa.union_all(
     .select_from(MEMBERSHIP.join(ORGANISATION, ORGANISATION.c.id == MEMBERSHIP.c.organisation_id))
     .where(ORGANISATION.c.is_demo.is_(False)),
     sa.select(sa.literal("order")).select_from(ORDER).where(ORDER.c.is_demo.is_(False)),
-    sa.select(sa.literal("user"))
-    .select_from(USER)
-    .where(
-        USER.c.is_admin.is_(False),
-        USER.c.id.not_in(
-            sa.select(MEMBERSHIP.c.user_id)
-            .join(ORGANISATION, ORGANISATION.c.id == MEMBERSHIP.c.organisation_id)
-            .where(ORGANISATION.c.is_demo.is_(True))
-        ),
-    ),
+    sa.select(sa.literal("lot")).select_from(LOT).where(LOT.c.is_demo.is_(False)),
 ).limit(1)
+_PEOPLE = sa.select(USER.c.id).where(USER.c.is_admin.is_(False)).limit(1)
 Step = Callable[[str], None]
 
 
@@ -62,7 +56,8 @@ class RealDataError(RuntimeError):
 
 async def refuse_real_data(db: Database) -> None:
     """Raises RealDataError when somebody really uses this database."""
-    if await db.all(_REAL):
+    before_the_demo = await loaded_at(db) is None
+    if await db.all(_REAL) or (before_the_demo and await db.all(_PEOPLE)):
         raise RealDataError
 
 

@@ -1,5 +1,6 @@
 """Every error as `application/problem+json` (RFC 9457), in the caller's language, never echoing what was sent."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -146,6 +147,12 @@ def _fault_of(found: Mapping[str, Any]) -> Fault:
     context = {
         key: value for key, value in found.get("ctx", {}).items() if isinstance(value, (int, float, str))
     }
+    if (
+        "expected" in context
+    ):  # pydantic writes «<Channel.PHONE: 'phone'> or ...»: only the values are for people
+        context["expected"] = (
+            ", ".join(re.findall(r"'([^']*)'", str(context["expected"]))) or context["expected"]
+        )
     return Fault(pointer, str(context.pop("code", found["type"])), **context)
 
 

@@ -50,7 +50,7 @@ class Route(APIRoute):
     async def _answer(self, visit: Visit) -> Response:
         scope = visit.scope
         if scope["method"] not in self.verbs:
-            raise MethodNotAllowedError(allow=", ".join(sorted(self.verbs)))
+            raise MethodNotAllowedError(allow=", ".join(sorted(scope["allowed"])))
         await visit.house.admit(visit, self.name)
         values = await self._values(visit)
         response: Response = await self.endpoint(**values)
@@ -156,14 +156,17 @@ class Switchboard:
 
     def _find(self, scope: Scope) -> Route | None:
         path, method = scope["path"], scope["method"]
-        wrong_method = None
+        allowed: set[str] = set()
+        found = None
         for route in self._index.get(_first_segments(path), ()):
             if match := route.path_regex.match(path):
                 scope["path_params"], scope["route"] = match.groupdict(), route
                 if method in route.verbs:
                     return route
-                wrong_method = wrong_method or route
-        return wrong_method
+                allowed |= route.verbs
+                found = route
+        scope["allowed"] = allowed
+        return found
 
 
 def _first_segments(path: str) -> str:

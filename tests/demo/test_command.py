@@ -10,12 +10,15 @@ from pydantic import ValidationError
 from app.demo import command
 from app.demo.cast import CAST
 from app.demo.load import RealDataError, loaded_at, start_over
+from app.kernel.clock import now
 from app.kernel.db import Database
 from app.kernel.schema import table
 from app.kernel.settings import Settings
+from app.main import build_app
 from app.orders.models import Order
 from app.people.models import Organisation
 from tests.client import Client, problem
+from tests.conftest import MovableClock
 from tests.factories import people
 
 _COUNT = sa.select(sa.func.count().label("rows")).select_from(table(Organisation))
@@ -92,3 +95,19 @@ async def test_demo_tokens_open_nothing_outside_the_demo(
     answer = await client.signed_in("mkd_secretaria").get("/v1/me")
 
     assert problem(answer) == (401, "sign_in_required")
+
+
+async def test_what_is_made_in_the_demo_does_not_keep_it_from_starting_over(
+    db: Database, settings: Settings, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _tell(db, settings, capsys)
+    demo = settings.model_copy(update={"demo": True})
+    clock.time = now()
+    async with Client(build_app(demo, db=db, now=clock)) as client:
+        made = await client.signed_in("mkd_grupo").post(
+            "/v1/organisations", json={"name": "Red Nueva", "kind": "network", "country": "PE"}
+        )
+
+    await start_over(db)
+
+    assert made.status_code == 201, made.text

@@ -73,7 +73,8 @@ async def read_organisation(organisation_id: UUID, visit: Visit) -> Response:
 )
 async def create_organisation(body: OrganisationCreate, visit: Visit) -> Response:
     """Create an organisation that you coordinate; or, with `network`, register a group for your network."""
-    work = partial(service.create, caller=visit.caller, organisation=body, now=visit.now)
+    demo = visit.house.settings.demo  # what is made in the demo is marked, so that the demo may start over
+    work = partial(service.create, caller=visit.caller, organisation=body, now=visit.now, is_demo=demo)
     return await change(visit, work, status=201)
 
 
