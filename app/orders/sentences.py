@@ -8,10 +8,6 @@ from typing import Any
 from app.kernel import decimals, i18n, money, said, units
 from app.kernel.db import Row
 
-LEFT_OUT = (
-    "left_out", "currency", "territory", "missing_seal", "grade", "price_above_max", "not_ready", "expired", "shelf_life",
-)  # fmt: skip
-
 
 def quantity(base: int, line: Mapping[str, Any], lang: str) -> str:
     """«30 kg»: base units in the product's unit."""
@@ -45,10 +41,10 @@ def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str,
     )
 
 
-def left_out(code: str, lang: str) -> str:
-    """Why a group that has the product is not in the plan."""
+def left_out(code: str, reason: str, lang: str) -> str:
+    """Why a group that has the product is not in the plan; with the coordinating organisation's reason."""
     known = i18n.texts(lang)["sentences"]
-    return str(known.get(f"out_{code}", known["out_other"]))
+    return str(known.get(f"out_{code}", known["out_other"])).format(reason=reason).strip()
 
 
 def relaxation(found: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str:
@@ -124,10 +120,10 @@ def _prices(prices: set[int], currency: str, unit: str, lang: str) -> str:
 
 
 def reasons_of(lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, str, str]]:
-    """(line, producer, code) of every group with a reason, lots left aside."""
+    """(line, producer, code) of every group with a reason to give nothing; lots that say so are among the names."""
     return [
         (line["line"], name, code)
         for line in lines
         for name, code in sorted(line["reasons"].items())
-        if code in LEFT_OUT and "@" not in name and "#" not in name
+        if "@" not in name and "#" not in name
     ]

@@ -217,3 +217,31 @@ async def test_cancelling_after_a_yes_needs_the_coordinating_organisation(
         ("withdrawn", "Grupo Ayni"),
         ("cancelled", "Exportadora Qhatu"),
     ]
+
+
+async def test_nobody_is_given_more_time_than_there_is_until_delivery(client: Client, db: Database) -> None:
+    market = await orders.market(client, db)
+    order = await market.accepted("90")
+    part = await market.part_of("Ayni")
+    late = {"in_days": 30, "reason": "Fiesta larga"}
+
+    extended = await market.secretary.post(f"/v1/allocations/{part['id']}/extension", json=late)
+    again = await market.submitted("10")
+    planned = await market.secretary.post(
+        f"/v1/orders/{again}/plans", json={"answer_in_days": 40, "reason": "Fiesta larga"}
+    )
+
+    assert extended.json()["errors"][0]["code"] == "after_delivery", order
+    assert planned.json()["errors"][0]["code"] == "after_delivery"
+
+
+async def test_a_group_left_out_reads_the_reason(client: Client, db: Database) -> None:
+    market = await orders.market(client, db)
+    order = await market.submitted("90")
+    ayni = str(market.groups["Ayni"].id)
+
+    plan = await market.planned(
+        order, changes=[{"act": "leave_out", "producer": ayni, "reason": "Guardan semilla"}]
+    )
+
+    assert plan["left_out"][0]["why"].endswith("lo dejó fuera esta vez. Guardan semilla")

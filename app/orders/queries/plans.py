@@ -122,12 +122,15 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
 
 
 def _left_out(found: Row, names: dict[str, str], lang: str) -> list[Row]:
+    reasons = {
+        change["producer"]: change["reason"] for change in found["changes"] if change["act"] == "leave_out"
+    }
     return [
         {
             "producer": {"id": name, "name": names.get(name, "")},
             "line": line,
             "code": code,
-            "why": sentences.left_out(code, lang),
+            "why": sentences.left_out(code, reasons.get(name, ""), lang),
         }
         for line, name, code in sentences.reasons_of(found["lines"])
         if name in names

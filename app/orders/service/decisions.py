@@ -39,7 +39,7 @@ async def decided(db: Database, order: Row, lines: list[Row], asked: PlanCreate,
             _change(change, lines, f"#/changes/{at}") for at, change in enumerate(asked.changes)
         ]
     if asked.answer_until or asked.answer_in_days:
-        until = _later(asked, order, now)
+        until = _later(asked, order, lines, now)
         changes = [change for change in changes if change["act"] != "extend"] + [_extension(asked, until)]
     return Decisions(changes, until)
 
@@ -96,13 +96,16 @@ def _change(change: ChangeIn, lines: list[Row], at: str) -> Change:
     }
 
 
-def _later(asked: PlanCreate, order: Row, now: datetime) -> datetime:
+def _later(asked: PlanCreate, order: Row, lines: list[Row], now: datetime) -> datetime:
     if not asked.reason:
         raise InvalidError(Fault("#/reason", "reason_needed"))
     until = asked.answer_until or now + timedelta(days=asked.answer_in_days or 0)
     if until < now + timedelta(hours=rules.ANSWER_HOURS):
         raise InvalidError(Fault("#/answer_until", "too_early"))
-    return rules.evening(until, zone_of(order))
+    evening = rules.evening(until, zone_of(order))
+    if evening.date() >= min(line["due_on"] for line in lines):
+        raise InvalidError(Fault("#/answer_until", "after_delivery"))
+    return evening
 
 
 def _extension(asked: PlanCreate, until: datetime) -> Change:

@@ -119,6 +119,8 @@ async def extend(
     until = rules.evening(until, zone_of(order))
     if until <= max(part["answer_until"], now):
         raise InvalidError(Fault("#/until", "too_early"))
+    if until.date() >= part["due_on"]:
+        raise InvalidError(Fault("#/until", "after_delivery"))
     await tx.must(_EXTEND, allocation=allocation_id, until=until)
     await tx.must(_EXTEND_ORDER, order=order["id"], until=max(until, order["cutoff_at"]))
     subject, facts = (HOLDER, allocation_id), {"until": until.isoformat(), "reason": reason}
