@@ -10,9 +10,9 @@ from tests.factories.inventory import MONDAY
 DUE = MONDAY + timedelta(weeks=4)
 
 
-async def _supply(db: Database, product, *producers, currency="PEN", due_on=DUE):
+async def _supply(db: Database, product, *producers, due_on=DUE):
     return await queries.supply_for(
-        db, product_ids=[product], currency=currency, producer_ids=producers, due_on=due_on, today=MONDAY
+        db, product_ids=[product], producer_ids=producers, due_on=due_on, today=MONDAY
     )
 
 
@@ -63,7 +63,6 @@ async def test_supply_leaves_out_what_nobody_can_take(db: Database) -> None:
     product, other = await products.product(db), await products.product(db, "Kiwicha")
     taken = await inventory.lot(db, ours, product, 10)
     await inventory.lot(db, ours, product, 10, status=LotStatus.PAUSED)
-    await inventory.lot(db, ours, product, 10, currency="USD")
     await inventory.lot(db, ours, product, 0)
     await inventory.lot(db, ours, other, 10)
     await inventory.lot(db, theirs, product, 10)
@@ -100,7 +99,7 @@ async def test_supply_names_the_bucket_that_products_share(db: Database) -> None
     due = MONDAY + timedelta(weeks=1, days=6)
 
     both = await queries.supply_for(
-        db, product_ids=[scarf, poncho], currency="PEN", producer_ids=[producer], due_on=due, today=MONDAY
+        db, product_ids=[scarf, poncho], producer_ids=[producer], due_on=due, today=MONDAY
     )
     alone = await _supply(db, scarf, producer, due_on=due)
 

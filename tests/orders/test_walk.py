@@ -245,3 +245,15 @@ async def test_a_group_left_out_reads_the_reason(client: Client, db: Database) -
     )
 
     assert plan["left_out"][0]["why"].endswith("lo dejó fuera esta vez. Guardan semilla")
+
+
+async def test_a_currency_that_nobody_sells_in_is_said(client: Client, db: Database) -> None:
+    market = await orders.market(client, db)
+    created = await market.purchaser.post("/v1/orders", json=market.order("90") | {"currency": "USD"})
+    order = created.json()["id"]
+    await market.purchaser.post(f"/v1/orders/{order}/submission")
+
+    plan = await market.planned(order)
+
+    assert plan["lines"][0]["fill"]["value"] == "0"
+    assert {entry["code"] for entry in plan["left_out"]} == {"currency"}

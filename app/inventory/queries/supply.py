@@ -20,7 +20,6 @@ LOT, SEAL, CAPACITY, WEEK = table(Lot), table(LotSeal), table(Capacity), table(C
 _OFFERED = (
     LOT.c.product_id.in_(given("products")),
     LOT.c.producer_id.in_(given("producers")),
-    LOT.c.currency == given("currency"),
     LOT.c.status == LotStatus.OPEN,
 )
 _TERMS = (
@@ -77,12 +76,11 @@ async def supply_for(
     db: Database,
     *,
     product_ids: Collection[UUID],
-    currency: str,
     producer_ids: Collection[UUID],
     due_on: date,
     today: date,
 ) -> list[Row]:
-    """Every source these producers offer of these products in this currency, ordered by its text `source`.
+    """Every source these producers offer of these products, in any currency, ordered by its text `source`.
 
     One row per lot with something free, and one per free week of a capacity lot that is after its notice and ends by
     `due_on`. `seals` are those the lot claims and its producer holds on `due_on`. Quantities are base units, days count from 1970-01-01. `bucket` names the capacity week where several
@@ -90,7 +88,7 @@ async def supply_for(
     """
     if not product_ids or not producer_ids:
         return []
-    asked = {"products": list(product_ids), "producers": list(producer_ids), "currency": currency}
+    asked = {"products": list(product_ids), "producers": list(producer_ids)}
     seals: dict[UUID, list[str]] = {}
     for claim in await db.all(_SEALS, **asked, due_on=due_on):
         seals.setdefault(claim["lot_id"], []).append(claim["scheme_code"])

@@ -181,7 +181,6 @@ async def _supply(db: Database, order: Row, lines: list[Row], groups: list[Row],
     return await inventory.supply_for(
         db,
         product_ids=sorted({line["product_id"] for line in lines}),
-        currency=order["currency"],
         producer_ids=[group["producer_id"] for group in groups],
         due_on=max(line["due_on"] for line in lines),
         today=today,
