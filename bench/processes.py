@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 _MICROSECONDS_PER_TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
@@ -17,11 +18,19 @@ def family_cpu_microseconds(pid: int) -> int:
     return sum(cpu_microseconds(member) for member in (pid, *_children(pid)))
 
 
-def resident_megabytes(pid: int) -> float:
-    """Memory that a process holds now."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(kilobytes) / 1024
+class Memory(NamedTuple):
+    """What a process holds now, in megabytes; `files` of it are pages of files, which the system may take back."""
+
+    resident: float
+    files: float
+
+
+def memory(pid: int) -> Memory:
+    """The memory of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    found = dict(line.split(":", 1) for line in lines)
+    resident, files = (int(found[name].split()[0]) / 1024 for name in ("VmRSS", "RssFile"))
+    return Memory(resident, files)
 
 
 def parent(pid: int) -> int:

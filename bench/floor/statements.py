@@ -208,5 +208,5 @@ class _SqliteTransaction:
 def _open(settings: Settings, last: str) -> sqlite3.Connection:
     connection = sqlite3.connect(settings.sqlite_path, isolation_level=None, cached_statements=512)
     connection.row_factory = sqlite3.Row
-    connection.executescript(f"pragma cache_size=-65536; pragma mmap_size=268435456; {last}")
+    connection.executescript(f"pragma cache_size=-8192; pragma mmap_size=268435456; {last}")
     return connection
