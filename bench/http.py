@@ -20,7 +20,7 @@ from app.kernel.text import fold
 from bench import data, processes, world
 from bench.floor.reads import CATALOGUE
 from bench.same import Asked, same_change, same_read
-from bench.starting import seconds_to_ready
+from bench.starting import Start, start
 from bench.turns import CONNECTIONS, Load, Served, alternate, require_wrk
 from tests import postgres
 
@@ -166,7 +166,7 @@ def _sqlite(folder: Path) -> Iterator[Database]:
 
 def _measure(console: Console, database: Database, folder: Path, pace: Pace) -> list[str]:
     environment = {"MINKA_SECRET_KEY": SECRET, "MINKA_WORKER": "0"}
-    ready_after = seconds_to_ready(environment | {"MINKA_DATABASE_URL": database.empty})
+    started = start(environment | {"MINKA_DATABASE_URL": database.empty})
     with (
         Served("app", environment | {"MINKA_DATABASE_URL": database.urls["app"]}) as app,
         Served("floor", environment | {"MINKA_DATABASE_URL": database.urls["floor"]}) as floor,
@@ -178,10 +178,10 @@ def _measure(console: Console, database: Database, folder: Path, pace: Pace) -> 
         memory = processes.memory(app.pid)
     console.print(_table(database, found, pace))
     console.print(
-        f"{database.name}: ready {ready_after:.2f} s after `minka serve`; after the load {memory.resident:.0f} MB of "
+        f"{database.name}: ready {started.seconds:.2f} s after `minka serve` ({started.cpu_seconds:.2f} s of CPU); after the load {memory.resident:.0f} MB of "
         f"memory, {memory.files:.0f} of them pages of files\n"
     )
-    return _misses(database, found, ready_after, memory)
+    return _misses(database, found, started, memory)
 
 
 def _case(case: Case, sides: dict[str, Served], database: Database, folder: Path, pace: Pace) -> Measured:
@@ -205,8 +205,8 @@ async def is_fair(case: Case, lines: list[str], app: Asked, floor: Asked, urls: 
 def _files(lines: list[str], file: Path, *, turns: int | None) -> Iterator[Path]:
     """What each turn asks: always everything, or, of what can be asked once, its own part."""
     size = len(lines) // turns if turns else 0
-    for start in count(0, size):
-        file.write_text("\n".join(lines[start : start + size] if turns else lines))
+    for first in count(0, size):
+        file.write_text("\n".join(lines[first : first + size] if turns else lines))
         yield file
 
 
@@ -215,7 +215,7 @@ def _table(database: Database, found: list[Measured], pace: Pace) -> Table:
         title=f"{database.name}: {pace.turns} turns of {pace.seconds} s each side, {CONNECTIONS} connections"
     )
     table.add_column("case", no_wrap=True)
-    for column in ("requests/s", "CPU µs", "in PostgreSQL", "p50 ms", "p99 ms", "floor/ours", "target"):
+    for column in ("per s", "CPU µs", "PG µs", "p50 ms", "p99 ms", "floor / ours", "target"):
         table.add_column(column, justify="right")
     for one in found:
         target = f"{one.case.target:.2f}" if one.case.target and database.postmaster else "-"
@@ -234,9 +234,7 @@ def _cells(load: Load) -> list[str]:
     ]
 
 
-def _misses(
-    database: Database, found: list[Measured], ready_after: float, memory: processes.Memory
-) -> list[str]:
+def _misses(database: Database, found: list[Measured], started: Start, memory: processes.Memory) -> list[str]:
     missed = [
         f"{database.name}, {one.case.name}: {load.refused} refused, {load.broken} broken"
         for one in found
@@ -250,8 +248,8 @@ def _misses(
             missed.append(f"{one.case.name}: {one.ratio:.2f} of the floor, at least {one.case.target:.2f}")
         if one.case.is_read and one.p99_times > P99_MOST:
             missed.append(f"{one.case.name}: p99 {one.p99_times:.1f} times the floor's, at most {P99_MOST}")
-    if ready_after > START_MOST:
-        missed.append(f"ready after {ready_after:.2f} s, at most {START_MOST}")
+    if started.seconds > START_MOST:
+        missed.append(f"ready after {started.seconds:.2f} s, at most {START_MOST}")
     if memory.resident > MEMORY_MOST:
         missed.append(f"{memory.resident:.0f} MB of memory, at most {MEMORY_MOST:.0f}")
     return missed
