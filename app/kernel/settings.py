@@ -78,6 +78,8 @@ class Settings(BaseSettings):
             raise SettingError(
                 "secret_key_short", "MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL"
             )
+        if "public_url" not in self.model_fields_set and self.port:
+            self.public_url = f"http://127.0.0.1:{self.port}"
         return self
 
     @property

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.kernel import said
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
 from app.kernel.schema import table
@@ -118,7 +119,9 @@ async def _to_answer(db: Database, caller: Caller, lang: str) -> list[Row]:
 
 async def _to_tell(db: Database, caller: Caller, lang: str) -> list[Row]:
     rows = await _rows(db, _TO_TELL, _with(caller, "coordinate"))
-    return [_item("tell", row, lang, until=row["until"], count=row["untold"]) for row in rows]
+    return [
+        _item("tell", row, lang, until=row["until"], groups=said.groups(row["untold"], lang)) for row in rows
+    ]
 
 
 async def _to_coordinate(db: Database, caller: Caller, lang: str) -> list[Row]:

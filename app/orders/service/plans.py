@@ -157,7 +157,7 @@ async def gather(
     today = today_in(order["coordinator_country"] or "", now)
     policy = await orders.policy(db, order["coordinator_id"])
     groups = await supply.groups(db, order["coordinator_id"])
-    free = await _supply(db, order, lines, groups, today)
+    free = await _supply(db, lines, groups, today)
     rows = {row["source"]: row for row in (*kept, *free)}
     products = sorted({line["product_id"] for line in lines})
     medians = await supply.medians(db, products, order["currency"], now=now)
@@ -177,7 +177,7 @@ async def gather(
     return Gathered(inputs, policy, rows)
 
 
-async def _supply(db: Database, order: Row, lines: list[Row], groups: list[Row], today: date) -> list[Row]:
+async def _supply(db: Database, lines: list[Row], groups: list[Row], today: date) -> list[Row]:
     return await inventory.supply_for(
         db,
         product_ids=sorted({line["product_id"] for line in lines}),
