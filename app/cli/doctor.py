@@ -30,6 +30,21 @@ _AUDIT = table(AuditEntry)
 _FUTURE = sa.select(_AUDIT.c.at).where(_AUDIT.c.at > given("now")).limit(1)
 _POSTGRES_VERSION = sa.select(sa.func.current_setting("server_version_num", type_=sa.String).label("number"))
 _SERVER_TIME = sa.select(sa.func.clock_timestamp(type_=UTCDateTime()).label("at"))
+_SILENT = {  # why there is no connection, by the class of the driver's error
+    "InvalidPasswordError": (
+        "no acepta ese usuario o contraseña",
+        "Revise el usuario y la contraseña en MINKA_DATABASE_URL.",
+    ),
+    "InvalidAuthorizationSpecificationError": (
+        "no acepta a ese usuario",
+        "Revise el usuario en MINKA_DATABASE_URL, y pg_hba.conf en el servidor.",
+    ),
+    "InvalidCatalogNameError": (
+        "el servidor responde, pero esa base no existe",
+        "Créela: createdb -O USUARIO NOMBRE, con los que dice MINKA_DATABASE_URL.",
+    ),
+    "": ("no responde", "Revise MINKA_DATABASE_URL y que el servidor esté encendido y alcanzable."),
+}
 
 
 class Mark(Enum):
@@ -125,14 +140,9 @@ def _places(settings: Settings) -> Iterator[Finding]:
 async def _database(settings: Settings, now: datetime) -> list[Finding]:
     try:
         db = await connect(settings, writing=False)
-    except UnavailableError:
-        return [
-            Finding(
-                Mark.WRONG,
-                "Base de datos: no responde.",
-                "Revise MINKA_DATABASE_URL y que el servidor esté encendido y acepte a ese usuario.",
-            )
-        ]
+    except UnavailableError as error:
+        said, mend = _SILENT.get(type(error.__cause__).__name__, _SILENT[""])
+        return [Finding(Mark.WRONG, f"Base de datos: {said}.", mend)]
     async with db:
         found = [await _version(settings, db), await _schema(db)]
         if settings.is_sqlite:

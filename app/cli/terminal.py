@@ -99,7 +99,8 @@ def _sentence(error: Exception) -> str:
             f"  {fault.pointer}: {known[fault.code].format_map(i18n.Lenient(fault.facts))}"
             for fault in found.faults
         ]
-        return "\n".join([f"{title}:", *faults]) if faults else f"{title}. {detail}"
+        why = " `minka doctor` dice por qué." if found.status == 503 else ""
+        return "\n".join([f"{title}:", *faults]) if faults else f"{title}. {detail}{why}"
     if os.environ.get("MINKA_LOG_LEVEL") == "debug":
         traceback.print_exc()
     return f"falló algo nuestro ({type(error).__name__}: {error}). Con MINKA_LOG_LEVEL=debug se ve dónde."

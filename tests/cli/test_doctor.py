@@ -3,6 +3,7 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import sqlalchemy as sa
@@ -127,3 +128,14 @@ def test_production_is_examined(postgres_server, worker_id, file, capsys, monkey
     assert "Base de datos: PostgreSQL 1" in said
     assert "Reloj de la base de datos: a 0 s del de esta máquina" in said
     assert "minka_test" not in said or "@" not in said
+
+
+def test_missing_database_is_to_be_made(postgres_server, file, capsys, monkeypatch):
+    url = urlunsplit(urlsplit(postgres_server)._replace(path="/nowhere"))
+    monkeypatch.setenv("MINKA_DATABASE_URL", url)
+    monkeypatch.setenv("MINKA_SECRET_KEY", "k" * 40)
+
+    code, wrong, mends, _ = _examine(capsys)
+
+    assert (code, wrong) == (1, ["Base de datos: el servidor responde, pero esa base no existe."])
+    assert mends[0].startswith("Créela: createdb ")

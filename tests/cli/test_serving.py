@@ -53,8 +53,8 @@ def production(postgres_server, worker_id):
 def _ended(process, number=signal.SIGTERM):
     """The exit code and what was said, after a signal."""
     process.send_signal(number)
-    said, errors = process.communicate()
-    return process.returncode, said, errors
+    said, errors = process.stdout.read(), process.stderr.read()  # communicate() forgets what was read ahead
+    return process.wait(), said, errors
 
 
 def test_server_makes_its_database_says_where_it_is_and_answers(file, tmp_path):

@@ -71,7 +71,10 @@ def test_without_a_command_the_help_is_shown(capsys):
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (UnavailableError(), "La base de datos no responde. Vuelva a intentar en unos segundos."),
+        (
+            UnavailableError(),
+            "La base de datos no responde. Vuelva a intentar en unos segundos. `minka doctor` ",
+        ),
         (
             DatabaseInUseError(pid=7, command="minka serve"),
             "Otro proceso escribe en la base de datos. La usa «minka serve» (proceso 7). En SQLite escribe uno",

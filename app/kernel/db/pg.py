@@ -19,6 +19,10 @@ _SESSION = {
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "30s",
 }
+_ONLY_READS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "0",
+}  # invariants of a large database
 
 
 @contextlib.contextmanager
@@ -36,6 +40,8 @@ def _translated() -> Iterator[None]:
         asyncpg.CannotConnectNowError,
         asyncpg.TooManyConnectionsError,
         asyncpg.AdminShutdownError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
         OSError,
     ) as error:
         raise UnavailableError from error
@@ -58,7 +64,7 @@ class Pg(Database):
     @classmethod
     async def open(cls, url: str, *, size: int = 10, writing: bool = True) -> "Pg":
         """Connect. Raises UnavailableError when there is no server."""
-        session = _SESSION if writing else {**_SESSION, "default_transaction_read_only": "on"}
+        session = _SESSION if writing else _SESSION | _ONLY_READS
         with _translated():
             pool = await asyncpg.create_pool(
                 url.replace("+asyncpg", ""),
