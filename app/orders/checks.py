@@ -10,7 +10,7 @@ from app.kernel.schema import table
 from app.orders import rules
 from app.orders.queries.allocations import TAKE
 from app.orders.queries.orders import ALLOCATION, LINE, ORDER, PLAN, PRODUCT
-from app.orders.rules import OrderState
+from app.orders.rules import AllocationState, OrderState, PlanState
 
 RESERVATION = table(Reservation)
 
@@ -68,8 +68,8 @@ CHECKS: Sequence[tuple[str, Any]] = (
         .where(ALLOCATION.c.state.in_(rules.LIVE))
         .group_by(ALLOCATION.c.id, PRODUCT.c.price_unit_base)
         .having(
-            sa.func.sum(TAKE.c.quantity_base * TAKE.c.price_minor)
-            > ALLOCATION.c.amount_minor * PRODUCT.c.price_unit_base
+            sa.func.sum(sa.cast(TAKE.c.quantity_base, sa.Numeric) * TAKE.c.price_minor)
+            > sa.cast(ALLOCATION.c.amount_minor, sa.Numeric) * PRODUCT.c.price_unit_base
         ),
     ),
     (
@@ -88,6 +88,22 @@ CHECKS: Sequence[tuple[str, Any]] = (
         .having(
             sa.func.max(PLAN.c.number)
             != sa.func.max(sa.case((PLAN.c.id == ORDER.c.plan_id, PLAN.c.number), else_=0))
+        ),
+    ),
+    (
+        "order_has_one_open_plan",
+        sa.select(PLAN.c.order_id)
+        .where(PLAN.c.state.in_((PlanState.DRAFTED, PlanState.RELEASED)))
+        .group_by(PLAN.c.order_id)
+        .having(sa.func.count() > 1),
+    ),
+    (
+        "answered_order_waits_for_nobody",
+        sa.select(ALLOCATION.c.id)
+        .join(ORDER, ORDER.c.id == ALLOCATION.c.order_id)
+        .where(
+            ORDER.c.state.in_((OrderState.CONFIRMED, OrderState.PARTIALLY_CONFIRMED)),
+            ALLOCATION.c.state == AllocationState.OFFERED,
         ),
     ),
 )

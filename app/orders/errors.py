@@ -71,6 +71,10 @@ class PlanChangedError(ConflictError):
         super().__init__(extra={"newest_plan_id": str(newest)})
 
 
+class TotalTooLargeError(ConflictError):
+    """The plan costs more than money can be written: some floor price is absurd."""
+
+
 class EmptyPlanError(ConflictError):
     """Nobody can give anything under these conditions."""
 

@@ -119,7 +119,9 @@ async def list_plans(order_id: UUID, visit: Visit) -> Response:
     "/orders/{order_id}/plans",
     status_code=201,
     response_model=PlanRead,
-    responses=problems(NotFoundError, errors.WrongStateError, errors.FixedShareGoneError),
+    responses=problems(
+        NotFoundError, errors.WrongStateError, errors.FixedShareGoneError, errors.TotalTooLargeError
+    ),
 )
 async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = None) -> Response:
     """Ask how the order would be shared. Reserves nothing, any number of times; a new plan replaces the last one.

@@ -13,12 +13,12 @@ from sqlalchemy import bindparam as given
 
 from app.aggregation.model import RULE, Answer, RefusedChangeError
 from app.inventory import queries as inventory
-from app.kernel import ids, journal
+from app.kernel import ids, journal, money
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import ForbiddenError, StaleError
 from app.orders import proposal, rules
-from app.orders.errors import ChangeRefusedError, FixedShareGoneError, PlanNotNewestError
+from app.orders.errors import ChangeRefusedError, FixedShareGoneError, PlanNotNewestError, TotalTooLargeError
 from app.orders.proposal import Inputs
 from app.orders.queries import orders, plans, supply
 from app.orders.queries.orders import ORDER, PLAN
@@ -117,7 +117,7 @@ async def make(
     answer_until: datetime | None,
     now: datetime,
 ) -> Proposal:
-    """Run the rule on what there is now, with these changes. Raises RefusedChangeError."""
+    """Run the rule on what there is now, with these changes. Raises RefusedChangeError, TotalTooLargeError."""
     found, policy, rows = await gather(db, order, lines, changes=changes, now=now)
     answer = await off_loop(found, partial(proposal.plan, found))
     shares = proposal.shares_of(found, answer, {}, rows)
@@ -136,7 +136,12 @@ async def make(
 
 
 def described(plan_lines: list[dict[str, Any]], lines: list[Row]) -> list[dict[str, Any]]:
-    """A plan's lines with what their numbers measure, so that it reads the same when the order has changed."""
+    """A plan's lines with what their numbers measure, so that it reads the same when the order has changed.
+
+    Raises TotalTooLargeError.
+    """
+    if sum(line["amount_minor"] for line in plan_lines) > money.MAX_MINOR:
+        raise TotalTooLargeError
     by_number = {line["number"]: line for line in lines}
     return [
         line | {name: by_number[line["line"]][name] for name in ("product_id", *_MEASURE)}
