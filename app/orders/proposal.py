@@ -8,7 +8,16 @@ from typing import Any
 
 import msgspec
 
-from app.aggregation.model import Answer, Change, Explanation, Line, Lot, Producer
+from app.aggregation.model import (
+    MEASURE_MOST,
+    QUANTITY_MOST,
+    Answer,
+    Change,
+    Explanation,
+    Line,
+    Lot,
+    Producer,
+)
 from app.aggregation.model import Order as Wanted
 from app.aggregation.relaxations import relaxations
 from app.aggregation.share import share
@@ -82,7 +91,10 @@ def reference_prices(lines: Sequence[Row], medians: Mapping[str, int]) -> dict[s
     if len(products) < 2:
         return dict.fromkeys(products, 1)
     common = math.lcm(*products.values())
-    return {product: max(1, medians.get(product, 1)) * (common // unit) for product, unit in products.items()}
+    return {
+        product: min(max(1, medians.get(product, 1)) * (common // unit), QUANTITY_MOST)
+        for product, unit in products.items()
+    }
 
 
 def product_key(product_id: object, variant: str | None) -> str:
@@ -130,6 +142,8 @@ def _change(change: Mapping[str, Any]) -> Change:
 def _lots(supply: Sequence[Row], lines: Sequence[Row]) -> Iterable[Lot]:
     asked = {(str(line["product_id"]), line["variant"]) for line in lines}
     for row in supply:
+        if row["price_minor"] > QUANTITY_MOST:
+            continue  # no price that the rule reckons with
         keys = [
             product_key(product, variant)
             for product, variant in sorted(asked, key=str)
@@ -158,7 +172,7 @@ def _producer(group: Row, weight_cap: int) -> Producer:
     return Producer(
         id=str(group["producer_id"]),
         members=weight(group["active"], group["verified"], weight_cap),
-        recent=group["recent"],
+        recent=min(group["recent"], MEASURE_MOST),
         min_qty=group["min_base"],
         last_served_day=group["last_served_day"],
         territory=group["region"] or group["country"],

@@ -1,7 +1,7 @@
 """What an order and a part of it may become, as data; deadlines; what a line still lacks. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,7 @@ def evening(instant: datetime, zone: str) -> datetime:
     found = datetime.combine(local.date(), DEADLINE_HOUR, local.tzinfo)
     if found < local:
         found = datetime.combine(local.date() + timedelta(days=1), DEADLINE_HOUR, local.tzinfo)
-    return found
+    return found.astimezone(UTC)
 
 
 def deadline(now: datetime, zone: str, *, hours: int) -> datetime:

@@ -11,6 +11,7 @@ from app.kernel.schema import table
 from app.people.models import OrganisationKind, Role
 from app.producers.models import ProducerProfile
 from tests.client import Client
+from tests.counting import counted_reads
 from tests.factories import inventory, people, products
 
 
@@ -80,10 +81,45 @@ class Market:
             f"/v1/orders/{order}/acceptance", json={"plan_id": plan}, headers=headers
         )
 
+    async def answer(self, group: str, what: str = "confirmation", **body: Any) -> Any:
+        """What a group says to its newest part."""
+        part = await self.part_of(group)
+        path = f"/v1/allocations/{part['id']}/{what}"
+        return await self.groups[group].client.post(path, json=body)
+
+    async def read(self, order: str) -> dict[str, Any]:
+        """The order as its buyer reads it."""
+        return dict((await self.purchaser.get(f"/v1/orders/{order}")).json())
+
+    async def board(self, order: str) -> list[tuple[str, str, str]]:
+        """(group, state, quantity) of each part."""
+        rows = (await self.secretary.get(f"/v1/orders/{order}/board")).json()["rows"]
+        return [(row["producer"]["name"], row["state"], row["quantity"]["value"]) for row in rows]
+
+    async def tell_all(self) -> None:
+        """Every message that waits is said."""
+        waiting = (await self.secretary.get("/v1/messages", params={"state": "to_send", "limit": 200})).json()
+        for message in waiting["items"]:
+            await self.secretary.post(f"/v1/messages/{message['id']}/sent", json={"channel": "whatsapp"})
+
     async def part_of(self, group: str) -> dict[str, Any]:
         """The newest part of a group."""
         found = (await self.groups[group].client.get("/v1/allocations")).json()["items"]
         return dict(found[0])
+
+
+async def reads_of(client: Client, path: str) -> int:
+    """How many statements an answer takes, once the caller is known."""
+    await client.get(path)
+    with counted_reads() as count:
+        assert (await client.get(path)).status_code == 200
+    return count.reads
+
+
+async def stranger(client: Client, db: Database) -> Client:
+    """Somebody who buys and coordinates elsewhere."""
+    other = await people.organisation(db, "Otra Red", kind=OrganisationKind.NETWORK, verified=True)
+    return client.signed_in((await people.member(db, other, Role.COORDINATOR, "Ajena")).token)
 
 
 async def market(client: Client, db: Database, *, people_of: dict[str, int] | None = None) -> Market:

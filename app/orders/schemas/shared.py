@@ -3,10 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Reason = Annotated[
-    str, Field(min_length=3, max_length=500, examples=["Este mes ya entregan otro pedido grande"])
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=500),
+    Field(examples=["Este mes ya entregan otro pedido grande"]),
 ]
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.kernel import wire
+from app.kernel.clock import local_date
 from app.kernel.db import Database, Row
 from app.kernel.errors import Fault, InvalidError
 from app.orders import rules
@@ -103,7 +104,7 @@ def _later(asked: PlanCreate, order: Row, lines: list[Row], now: datetime) -> da
     if until < now + timedelta(hours=rules.ANSWER_HOURS):
         raise InvalidError(Fault("#/answer_until", "too_early"))
     evening = rules.evening(until, zone_of(order))
-    if evening.date() >= min(line["due_on"] for line in lines):
+    if local_date(evening, zone_of(order)) >= min(line["due_on"] for line in lines):
         raise InvalidError(Fault("#/answer_until", "after_delivery"))
     return evening
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam as given
 from app.inventory.service import release
 from app.kernel import journal
 from app.kernel.caller import WORKER, Caller
+from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import Fault, ForbiddenError, InvalidError
 from app.messages import queries as told
@@ -119,7 +120,7 @@ async def extend(
     until = rules.evening(until, zone_of(order))
     if until <= max(part["answer_until"], now):
         raise InvalidError(Fault("#/until", "too_early"))
-    if until.date() >= part["due_on"]:
+    if local_date(until, zone_of(order)) >= part["due_on"]:
         raise InvalidError(Fault("#/until", "after_delivery"))
     await tx.must(_EXTEND, allocation=allocation_id, until=until)
     await tx.must(_EXTEND_ORDER, order=order["id"], until=max(until, order["cutoff_at"]))

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as given
 
 from app.kernel import journal
 from app.kernel.caller import Caller
-from app.kernel.db import Row, Tx
+from app.kernel.db import Row, Tx, when_broken
 from app.kernel.errors import StaleVersionError
 from app.orders.queries import orders
 from app.orders.queries.orders import POLICY
@@ -19,6 +19,7 @@ _REMOVE = sa.delete(POLICY).where(
     POLICY.c.organisation_id == given("organisation"), POLICY.c.version == given("expected")
 )
 _ADD = sa.insert(POLICY)
+when_broken("pk_coordination_policy", StaleVersionError)
 
 
 async def set_policy(

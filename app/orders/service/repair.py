@@ -1,7 +1,7 @@
 """Filling a hole after a no, a lower yes or silence: everybody keeps what it has, the rest is shared anew."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam as given
 from app.aggregation.share import repair
 from app.kernel import journal
 from app.kernel.caller import Caller
+from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import ForbiddenError, StaleError
 from app.orders import proposal, rules, sentences
@@ -80,7 +81,8 @@ async def propose_repair(db: Database, order_id: UUID, *, caller: Caller, now: d
     found, policy, rows = await gather(db, order, lines, changes=changes, now=now, kept=kept_rows)
     until = rules.deadline(now, offers.zone_of(order), hours=policy["answer_hours"])
     kept = _kept(found, lines, takes)
-    closed = _with_lines_due(answered.closed, lines, found, until)
+    last_day = local_date(until, offers.zone_of(order))
+    closed = _with_lines_due(answered.closed, lines, found, last_day)
     answer = await off_loop(
         found, partial(repair, found.order, found.lots, found.producers, kept=kept, closed=closed)
     )
@@ -193,11 +195,11 @@ def _with_agreed(shares: list[dict[str, Any]], parts: Sequence[Row]) -> list[dic
 
 
 def _with_lines_due(
-    closed: Mapping[str, list[str]], lines: list[Row], found: Inputs, until: datetime
+    closed: Mapping[str, list[str]], lines: list[Row], found: Inputs, last_day: date
 ) -> dict[str, list[str]]:
     """A line that is due before anybody could answer is closed to all."""
     everybody = [producer.id for producer in found.producers]
-    due = {str(line["number"]): everybody for line in lines if line["due_on"] <= until.date()}
+    due = {str(line["number"]): everybody for line in lines if line["due_on"] <= last_day}
     return {**closed, **due}
 
 
