@@ -53,6 +53,8 @@ BREAKS = {
     "update allocation set amount_minor = 0": {"part_pays_lot_prices"},
     "update buyer_order set state = 'cancelled'": {"ended_order_has_no_live_part"},
     "update buyer_order set plan_id = null": {"order_names_newest_plan"},
+    "update buyer_order set state = 'confirmed'": {"answered_order_waits_for_nobody"},
+    "update plan set state = 'drafted' where state = 'void'": {"order_has_one_open_plan"},
     "update producer_profile set active = 99": {"members_add_up"},
     "update producer_profile set verified_at = null": {"members_verified_by_a_network"},
     "delete from producer_profile where rowid = 1": {"producer_has_form"},
@@ -78,6 +80,9 @@ async def _world(client, db):
             sa.update(table(ProducerProfile)).values(verified_by_id=market.network, verified_by="worker")
         )
     await market.accepted("90")
+    planned_twice = await market.submitted("5")
+    await market.planned(planned_twice)
+    await market.planned(planned_twice)
 
 
 async def _build(path):
