@@ -1,7 +1,7 @@
 """A market without HTTP: the verbs of orders as its people call them, for many steps in little time."""
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -94,6 +94,13 @@ class World:
 
     # -- verbs --------------------------------------------------------------------------------------------------
 
+    async def rival(self) -> "World":
+        """The same market as another verified buyer sees it."""
+        buyer = await people.organisation(
+            self.db, "Otra compradora", kind=OrganisationKind.EXPORTER, verified=True
+        )
+        return replace(self, buyer=buyer)
+
     async def order(self, *kilos: int, **line: Any) -> UUID:
         """A submitted order with one line per product."""
         lines = [
@@ -122,11 +129,16 @@ class World:
         acceptance = Acceptance(order, plan, self.purchaser, self.now)
         return await write(self.db, acceptance.hold, acceptance.prepare)
 
-    async def accepted(self, *kilos: int, **line: Any) -> UUID:
-        """An order that waits for its producers."""
+    async def released(self, *kilos: int, **line: Any) -> tuple[UUID, UUID]:
+        """An order and its plan, ready to accept."""
         order = await self.order(*kilos, **line)
         plan = await self.plan(order)
         await self.release(plan)
+        return order, plan
+
+    async def accepted(self, *kilos: int, **line: Any) -> UUID:
+        """An order that waits for its producers."""
+        order, plan = await self.released(*kilos, **line)
         await self.accept(order, plan)
         return order
 

@@ -1,0 +1,284 @@
+"""Many people at once, on both databases: nothing is oversold, and everybody gets an answer the first time."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.inventory.models import Lot
+from app.inventory.service import holding
+from app.kernel.db import Database
+from app.kernel.errors import DomainError
+from app.kernel.schema import table
+from app.kernel.settings import Settings
+from app.orders.rules import AllocationState
+from tests.client import Client, problem
+from tests.factories import orders
+from tests.inventory.stock import unchecked
+from tests.orders import world as worlds
+from tests.orders.buyers import Asked, crowd
+from tests.orders.world import World
+
+LOT = table(Lot)
+_HELD = sa.select(
+    sa.func.sum(LOT.c.reserved_base).label("held"), sa.func.max(LOT.c.reserved_base).label("most")
+)
+_UNGUARDED = (
+    sa.update(LOT)
+    .where(LOT.c.id == sa.bindparam("lot"), sa.bindparam("price", type_=sa.Integer) > 0)
+    .where(sa.func.coalesce(sa.bindparam("expected", type_=sa.Integer), 1) > 0)
+    .values(reserved_base=LOT.c.reserved_base + sa.bindparam("quantity", type_=sa.BigInteger))
+)
+
+
+async def _ready(world: World, buyers: int, kilos: int) -> list[Asked]:
+    """Orders of as many buyers, each with a released plan that was made while everything was free."""
+    found: list[Asked] = []
+    for _ in range(buyers):
+        rival = await world.rival()
+        found.append((*await rival.released(kilos), rival.buyer))
+    return found
+
+
+async def _agreed(world: World) -> int:
+    """What producers were asked for, in base units."""
+    return sum(part["quantity_base"] for part in await world.parts())
+
+
+@pytest.fixture
+async def world(db: Database) -> World:
+    return await worlds.build(db)
+
+
+async def test_of_32_buyers_of_5_from_a_lot_of_100_exactly_20_succeed(world: World, db: Database) -> None:
+    await world.join(100)
+    asked = await _ready(world, 32, 5)
+
+    answers = await crowd(db, asked)
+
+    assert Counter(answers) == {"accepted": 20, "plan_changed": 12}
+    assert await db.one(_HELD) == {"held": 100_000, "most": 100_000}
+    assert await world.broken() == []
+
+
+async def test_64_acceptances_over_one_hot_lot(world: World, db: Database) -> None:
+    await world.join(1_000)
+    asked = await _ready(world, 64, 30)
+
+    answers = await crowd(db, asked)
+
+    assert Counter(answers) == {"accepted": 33, "plan_changed": 31}
+    assert (await db.one(_HELD))["held"] == await _agreed(world) == 990_000  # type: ignore[index]
+    assert await world.broken() == []
+
+
+async def test_64_acceptances_over_200_small_lots(world: World, db: Database) -> None:
+    groups = [await world.join(12) for _ in range(20)]
+    for group in groups:
+        for _ in range(9):
+            await world.stock(group, 12)
+    asked = await _ready(world, 64, 100)
+
+    answers = await crowd(db, asked)
+
+    held = await db.one(_HELD)
+    assert held is not None
+    assert held["held"] == await _agreed(world) == answers.count("accepted") * 100_000
+    assert held["most"] <= 12_000
+    assert set(answers) <= {"accepted", "plan_changed"}
+    assert (
+        answers.count("accepted") >= 3
+    )  # each wave wants the same lots first: three tries, then a plan to read
+    assert await world.broken() == []
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)  # SQLite has one writing process
+async def test_two_processes_of_buyers_do_not_oversell_either(
+    world: World, db: Database, settings: Settings
+) -> None:
+    await world.join(200)
+    asked = await _ready(world, 64, 5)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.orders.buyers", settings.database_url),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert await process.stdout.readline() == b"ready\n"  # type: ignore[union-attr]
+
+    theirs = [list(map(str, each)) for each in asked[::2]]
+    talk = asyncio.create_task(process.communicate(json.dumps(theirs).encode() + b"\n"))
+    ours = await crowd(db, asked[1::2])
+    answers = [*ours, *json.loads((await talk)[0])]
+
+    assert Counter(answers) == {"accepted": 40, "plan_changed": 24}
+    assert min(ours.count("accepted"), 40 - ours.count("accepted")) > 0
+    assert await db.one(_HELD) == {"held": 200_000, "most": 200_000}
+    assert await world.broken() == []
+
+
+async def test_without_the_guard_these_tests_see_the_overselling(
+    world: World, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.join(100)
+    asked = await _ready(world, 32, 5)
+    monkeypatch.setattr(holding, "HOLD", _UNGUARDED)
+
+    async with unchecked(db):
+        answers = await crowd(db, asked)
+
+        assert answers == ["accepted"] * 32
+        assert await db.one(_HELD) == {"held": 160_000, "most": 160_000}
+        assert await world.broken() == ["inventory.lot_held_within_stock"]
+
+
+async def test_without_the_guard_the_constraint_still_refuses(
+    world: World, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.join(100)
+    asked = await _ready(world, 24, 5)
+    monkeypatch.setattr(holding, "HOLD", _UNGUARDED)
+
+    answers = await crowd(db, asked)
+
+    assert Counter(answers) == {"accepted": 20, "conflict": 4}
+    assert await world.broken() == []
+
+
+# -- one order, many hands --------------------------------------------------------------------------------------
+
+
+async def _together(*work: Coroutine[Any, Any, Any]) -> list[str]:
+    """What each was answered; anything but a reason is a fault."""
+    found = await asyncio.gather(*work, return_exceptions=True)
+    for answer in found:
+        if isinstance(answer, BaseException) and not isinstance(answer, DomainError):
+            raise answer
+    return [answer.code if isinstance(answer, DomainError) else "done" for answer in found]
+
+
+async def test_two_acceptances_of_one_plan_have_one_effect(world: World, db: Database) -> None:
+    await world.join(100)
+    order, plan = await world.released(90)
+
+    answers = await _together(*(world.accept(order, plan) for _ in range(8)))
+
+    assert Counter(answers) == {"done": 1, "wrong_state": 7}
+    assert await _agreed(world) == 90_000
+    assert await world.broken() == []
+
+
+async def test_yes_no_silence_and_the_orders_end_at_once(world: World, db: Database) -> None:
+    for _ in range(3):
+        await world.join(40)
+    for number in range(6):
+        order = await world.accepted(90)
+        await world.tell()
+        world.now += worlds.timedelta(days=4)
+        part = next(part for part in await world.parts() if part["order_id"] == order)
+        hands = [
+            world.confirm(part),
+            world.confirm(part, 10_000),
+            world.decline(part),
+            world.work(),
+            world.cancel(order, world.purchaser),
+            world.repair(order),
+        ]
+
+        answers = await _together(*hands[number:], *hands[:number])
+
+        assert "done" in answers
+        assert set(answers) <= {
+            "done", "too_late", "wrong_state", "consent_needed", "more_than_offered", "plan_changed", "busy",
+        }  # fmt: skip
+        assert await world.broken() == []
+        (after,) = [each for each in await world.orders() if each["id"] == order]
+        live = [p for p in await world.parts() if p["order_id"] == order and p["quantity_base"]]
+        if after["state"] in {"cancelled", "expired"}:
+            assert live == []
+        else:
+            await world.cancel(order, world.secretary)
+
+
+async def test_two_repairs_at_once_fill_the_hole_once(world: World, db: Database) -> None:
+    groups = [await world.join(100) for _ in range(3)]
+    order = await world.accepted(90)
+    [part] = await world.parts_of(groups[0])
+    await world.decline(part)
+
+    answers = await _together(*(world.repair(order) for _ in range(3)))
+
+    assert answers.count("done") >= 2
+    assert set(answers) <= {"done", "busy"}
+    live = [each for each in await world.parts() if each["state"] == AllocationState.OFFERED]
+    assert sum(each["quantity_base"] for each in live) == 90_000
+    assert len(live) == 4
+    assert await world.broken() == []
+
+
+async def test_review_edit_release_and_acceptance_at_once(world: World, db: Database) -> None:
+    await world.join(100)
+    for _ in range(4):
+        order, plan = await world.released(90)
+
+        answers = await _together(
+            world.accept(order, plan),
+            world.plan(order),
+            world.release(plan),
+            world.cancel(order, world.purchaser),
+            world.plan(order),
+        )
+
+        assert set(answers) <= {"done", "wrong_state", "plan_not_newest", "plan_not_released", "busy"}
+        assert await world.broken() == []
+        (state,) = [each["state"] for each in await world.orders() if each["id"] == order]
+        if state != "cancelled":
+            await world.cancel(order, world.purchaser)
+
+
+async def test_harvest_and_answers_at_once(world: World, db: Database) -> None:
+    await world.join(60, kind=worlds.PLEDGED)
+    await world.join(60)
+    await world.accepted(40)
+    await world.accepted(40)
+    mine = await world.parts_of(world.groups[0])
+
+    answers = await _together(
+        world.harvest(world.lots[0], 25), *(world.confirm(part) for part in mine), world.work()
+    )
+
+    assert answers[0] in {"done", "busy"}
+    assert set(answers) <= {"done", "busy", "wrong_state", "more_than_offered"}
+    assert await world.broken() == []
+    if answers[0] == "done":
+        held = sum(part["quantity_base"] for part in await world.parts_of(world.groups[0]))
+        assert held <= 25_000
+
+
+async def test_same_key_twice_at_once_has_one_effect_and_one_answer(client: Client, db: Database) -> None:
+    market = await orders.market(client, db)
+    order = await market.submitted("90")
+    plan = await market.released(order)
+
+    answers = await asyncio.gather(*(market.accept(order, plan, key="uno") for _ in range(6)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotency-replayed" in answer.headers for answer in answers) == 5
+    assert len(await market.board(order)) == 3
+
+
+async def test_different_keys_at_once_have_one_effect(client: Client, db: Database) -> None:
+    market = await orders.market(client, db)
+    order = await market.submitted("90")
+    plan = await market.released(order)
+
+    answers = await asyncio.gather(*(market.accept(order, plan, key=f"k{n}") for n in range(6)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
+    assert {problem(answer) for answer in answers if answer.status_code == 409} == {(409, "wrong_state")}
+    assert len(await market.board(order)) == 3
