@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from app.inventory.models import Lot
 from app.inventory.service import holding
 from app.kernel.db import Database
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, StaleError
 from app.kernel.schema import table
 from app.kernel.settings import Settings
 from app.orders.rules import AllocationState
+from app.orders.schemas import OrderUpdate, PlanCreate
+from app.orders.service import draft, plans
 from tests.client import Client, problem
 from tests.factories import orders
 from tests.inventory.stock import unchecked
@@ -162,7 +164,7 @@ async def _together(*work: Coroutine[Any, Any, Any]) -> list[str]:
 
 
 async def test_two_acceptances_of_one_plan_have_one_effect(world: World, db: Database) -> None:
-    await world.join(100)
+    await world.join(1_000)  # enough for all of them: it is not the stock that stops a second yes
     order, plan = await world.released(90)
 
     answers = await _together(*(world.accept(order, plan) for _ in range(8)))
@@ -238,6 +240,23 @@ async def test_review_edit_release_and_acceptance_at_once(world: World, db: Data
         (state,) = [each["state"] for each in await world.orders() if each["id"] == order]
         if state != "cancelled":
             await world.cancel(order, world.purchaser)
+
+
+async def test_plan_of_an_order_that_was_edited_meanwhile_is_made_again(world: World, db: Database) -> None:
+    await world.join(100)
+    order = await world.order(90)
+    how = {"caller": world.secretary, "now": world.now}
+    made = await plans.propose(db, order, asked=PlanCreate(), **how)
+
+    async with db.tx() as tx:
+        change = OrderUpdate(note="Para mayo")
+        await draft.update(tx, order, caller=world.purchaser, change=change, expected=2, now=world.now)
+    async with db.tx() as tx:
+        await draft.submit(tx, order, caller=world.purchaser, now=world.now)
+
+    async with db.tx() as tx:
+        with pytest.raises(StaleError):
+            await plans.record_plan(tx, made, **how)
 
 
 async def test_harvest_and_answers_at_once(world: World, db: Database) -> None:
