@@ -1,0 +1,183 @@
+"""What bad input gets, in Spanish and English; nothing is half-written."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.kernel.db import Database
+from app.kernel.schema import table
+from app.orders.models import Order, OrderLine
+from tests.client import Client, problem
+from tests.factories import orders, products
+
+_ORDERS = sa.select(sa.func.count().label("orders")).select_from(table(Order))
+_LINES = sa.select(sa.func.count().label("lines")).select_from(table(OrderLine))
+
+
+@pytest.fixture
+async def market(client: Client, db: Database) -> orders.Market:
+    return await orders.market(client, db)
+
+
+_BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
+    (
+        "unknown product", {"product": "0198c0de-0000-7000-8000-000000000000"}, {}, "#/lines/0/product",
+        "unknown_product", "Ese producto no existe. Vea /v1/products.", "There is no such product. See /v1/products.",
+    ),
+    (
+        "unknown variant", {"variant": "roja"}, {}, "#/lines/0/variant", "unknown_variant",
+        "Ese producto no tiene esa variante.", "The product has no such variant.",
+    ),
+    (
+        "zero", {"quantity": {"value": "0", "unit": "KGM"}}, {}, "#/lines/0/quantity", "zero",
+        "Debe ser mayor que cero.", "Must be greater than zero.",
+    ),
+    (
+        "negative", {"quantity": {"value": "-5", "unit": "KGM"}}, {}, "#/lines/0/quantity", "negative",
+        "No puede ser negativo.", "Cannot be negative.",
+    ),
+    (
+        "huge", {"quantity": {"value": "999999999999", "unit": "KGM"}}, {}, "#/lines/0/quantity", "too_large",
+        "Es demasiado grande.", "Too large.",
+    ),
+    (
+        "a fraction of the step", {"quantity": {"value": "0.5", "unit": "GRM"}}, {}, "#/lines/0/quantity",
+        "not_whole", "Da una fracción de la unidad más pequeña: quite decimales.",
+        "Makes a fraction of the smallest unit: use fewer decimals.",
+    ),
+    (
+        "another measure", {"quantity": {"value": "5", "unit": "LTR"}}, {}, "#/lines/0/quantity",
+        "other_measure", "El producto se mide de otra forma (peso, volumen o piezas).",
+        "The product is measured otherwise (weight, volume or pieces).",
+    ),
+    (
+        "mixed currencies",
+        {"max_price": {"amount": "9", "currency": "CLP", "per": {"value": "1", "unit": "KGM"}}}, {},
+        "#/lines/0/max_price/currency", "mixed_currencies", "Un pedido usa una sola moneda.",
+        "An order uses one currency.",
+    ),
+    (
+        "unknown currency", {}, {"currency": "XXX"}, "#/currency", "unknown_currency",
+        "No conocemos esa moneda.", "We do not know that currency.",
+    ),
+    (
+        "a day in the past", {"due_in_days": None, "due_on": "2026-03-01"}, {}, "#/lines/0/due_on",
+        "in_the_past", "Debe ser desde mañana en adelante.", "Must be tomorrow or later.",
+    ),
+    (
+        "two dates", {"due_on": "2026-05-01"}, {}, "#/lines/0", "one_date",
+        "Dé la fecha una sola vez: due_on o due_in_days.", "Give the date once: due_on or due_in_days.",
+    ),
+    (
+        "a tolerance of everything", {"under_tolerance": {"value": "90", "unit": "KGM"}}, {},
+        "#/lines/0/under_tolerance", "tolerance_of_all", "Debe ser menos que la cantidad pedida.",
+        "Must be less than the quantity wanted.",
+    ),
+    (
+        "an unknown buyer", {}, {"buyer": "0198c0de-0000-7000-8000-000000000000"}, "#/buyer",
+        "unknown_organisation", "Esa organización no existe.", "That organisation does not exist.",
+    ),
+    (
+        "an unknown coordinator", {}, {"coordinator": "0198c0de-0000-7000-8000-000000000000"}, "#/coordinator",
+        "unknown_organisation", "Esa organización no existe.", "That organisation does not exist.",
+    ),
+    (
+        "an identifier of another version", {}, {"id": "6fa459ea-ee8a-4ca4-894e-db77e160355e"}, "#/id",
+        "uuid_version", "Debe ser un UUID versión 7.", "Must be a UUID version 7.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", _BAD, ids=[case[0] for case in _BAD])
+async def test_bad_order_is_told_what_to_change_and_nothing_is_written(
+    market: orders.Market, db: Database, bad: tuple[Any, ...]
+) -> None:
+    _, line, order, pointer, code, es, en = bad
+    body = market.order(**line) | order
+    body["lines"] = [
+        {name: value for name, value in each.items() if value is not None} for each in body["lines"]
+    ]
+
+    answers = [
+        await market.purchaser.post("/v1/orders", json=body, headers={"accept-language": lang})
+        for lang in ("es", "en")
+    ]
+
+    for answer, message in zip(answers, (es, en), strict=True):
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["errors"] == [{"pointer": pointer, "code": code, "message": message}]
+    assert [await db.value(_ORDERS), await db.value(_LINES)] == [0, 0]
+
+
+async def test_quantity_is_a_multiple_of_the_products_smallest_step(
+    market: orders.Market, db: Database
+) -> None:
+    product = await products.product(db, "Miel", step_base=500)
+
+    answer = await market.purchaser.post("/v1/orders", json=market.order("1.2", product=str(product)))
+
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "#/lines/0/quantity",
+            "code": "not_a_multiple",
+            "message": "Debe ser múltiplo de 500 GRM, el paso más pequeño del producto.",
+        }
+    ]
+
+
+async def test_every_wrong_line_is_named_at_once(market: orders.Market) -> None:
+    good = market.order()["lines"][0]
+    zero = good | {"quantity": {"value": "0", "unit": "KGM"}}
+
+    answer = await market.purchaser.post(
+        "/v1/orders", json=market.order() | {"lines": [zero, good, good | {"variant": "roja"}]}
+    )
+
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
+        ("#/lines/0/quantity", "zero"),
+        ("#/lines/2/variant", "unknown_variant"),
+    ]
+
+
+async def test_one_cap_for_lines_that_count_apart_is_refused(market: orders.Market, db: Database) -> None:
+    scarf = await products.product(db, "Chalina", base_unit="H87", unit="H87", price_unit_base=1)
+    kilo, piece = (
+        market.order()["lines"][0],
+        {"product": str(scarf), "quantity": {"value": "9", "unit": "H87"}},
+    )
+    lines = [kilo, piece | {"due_in_days": 30}]
+
+    answer = await market.purchaser.post(
+        "/v1/orders", json=market.order() | {"lines": lines, "max_share": {"value": "9", "unit": "KGM"}}
+    )
+    alone = await market.purchaser.post(
+        "/v1/orders", json=market.order() | {"max_share": {"value": "9", "unit": "KGM"}}
+    )
+
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("#/max_share", "other_measures")]
+    assert alone.json()["max_share"] == {"value": "9", "unit": "KGM"}
+
+
+async def test_reused_key_with_another_body_is_refused(market: orders.Market, db: Database) -> None:
+    headers = {"idempotency-key": "pedido-de-mayo"}
+
+    first = await market.purchaser.post("/v1/orders", json=market.order("90"), headers=headers)
+    again = await market.purchaser.post("/v1/orders", json=market.order("90"), headers=headers)
+    other = await market.purchaser.post("/v1/orders", json=market.order("91"), headers=headers)
+
+    assert again.content == first.content
+    assert problem(other) == (422, "idempotency_key_reused")
+    assert await db.value(_ORDERS) == 1
+
+
+async def test_unknown_field_is_named(market: orders.Market) -> None:
+    answer = await market.purchaser.post("/v1/orders", json=market.order() | {"cantidad": 3})
+
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "#/cantidad",
+            "code": "extra_forbidden",
+            "message": "Este campo no existe. Revise cómo está escrito.",
+        }
+    ]
