@@ -3,11 +3,18 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.kernel.db import Database
+from app.kernel.errors import TooManyRequestsError
+from app.kernel.ids import uuid7
+from app.kernel.schema import table
+from app.orders.service.preview import preview
+from app.people.models import Organisation
 from tests.client import Client, problem
 from tests.conftest import MovableClock
 from tests.factories import orders
+from tests.orders.world import caller
 
 
 @pytest.fixture
@@ -128,3 +135,26 @@ async def test_same_inputs_give_the_same_plan(market: orders.Market) -> None:
     (line,) = preview.json()["lines"].values()
     assert sorted(line["by_producer"].values()) == [33_333, 33_333, 33_334]
     assert preview.json()["input_digest"] != ""
+
+
+async def test_two_previews_at_a_time_are_enough_for_anybody() -> None:
+    who = caller(uuid7(), acts="buy")
+    running = {who.name: 2}
+
+    with pytest.raises(TooManyRequestsError):
+        await preview(running, who, b"{}")
+
+    assert running == {who.name: 2}
+
+
+async def test_network_that_lost_its_verification_runs_no_more_orders(
+    market: orders.Market, db: Database
+) -> None:
+    order = (await market.purchaser.post("/v1/orders", json=market.order("90"))).json()["id"]
+    async with db.tx() as tx:
+        where = table(Organisation).c.id == market.network
+        await tx.run(sa.update(table(Organisation)).where(where).values(verified_at=None))
+
+    answer = await market.purchaser.post(f"/v1/orders/{order}/submission")
+
+    assert problem(answer) == (409, "unverified_coordinator")
