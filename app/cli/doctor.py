@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy import bindparam as given
+from sqlmodel import UTCDateTime
 
 from app.cli.terminal import setting_faults
 from app.kernel import clock, lock, migrating
 from app.kernel.db import Database, connect
 from app.kernel.errors import UnavailableError
 from app.kernel.journal import AuditEntry
-from app.kernel.schema import UTCDateTime, table
+from app.kernel.schema import table
 from app.kernel.settings import Settings
 
 _LEAST_FREE_BYTES, _FEW_FREE_BYTES = 100_000_000, 1_000_000_000

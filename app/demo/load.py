@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ async def start_over(db: Database) -> None:
 
 async def _networks(db: Database, now: datetime) -> None:
     for row in _rows("redes.csv"):
-        await write(db, lambda tx, row=row: _organisation(tx, row, now))  # type: ignore[misc]
+        await write(db, partial(_organisation, row=row, now=now))
 
 
 async def _people(db: Database, now: datetime) -> None:
@@ -127,9 +128,9 @@ async def _organisation(tx: Tx, row: dict[str, str], now: datetime) -> None:
 
 async def _seals(db: Database, now: datetime) -> None:
     for row in _rows("sellos.csv"):
-        await write(db, lambda tx, row=row: _scheme(tx, row, now))  # type: ignore[misc]
+        await write(db, partial(_scheme, row=row, now=now))
     for row in _rows("sellos_otorgados.csv"):
-        await write(db, lambda tx, row=row: _grant(tx, row, now))  # type: ignore[misc]
+        await write(db, partial(_grant, row=row, now=now))
 
 
 async def _scheme(tx: Tx, row: dict[str, str], now: datetime) -> None:

@@ -1,10 +1,8 @@
 """What all tables share: names of constraints, column types that mean the same on both databases, versions."""
 
-import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -13,7 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
-from sqlmodel import Field, SQLModel, UTCDateTime
+from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -130,6 +128,3 @@ def one_of(values: type[StrEnum], name: str) -> Any:
 def belongs_to(column: str, *, ondelete: str = "RESTRICT", **field: Any) -> Any:
     """A foreign key with its index: `belongs_to("organisation.id")`. Deleting is refused unless said otherwise."""
     return Field(foreign_key=column, ondelete=ondelete, index=True, **field)  # type: ignore[call-overload]
-
-
-__all__ = ["UUID", "Json", "Nested", "UTCDateTime", "belongs_to", "dt", "nested", "one_of", "table"]

@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, cast
 from urllib.parse import quote
-from uuid import UUID
 
 import msgspec
 from starlette.requests import Request
@@ -257,6 +256,3 @@ def _digest(body: bytes) -> str:
 def _etag_of(row: Any, lang: str) -> str | None:
     version = row.get("version") if isinstance(row, Mapping) else getattr(row, "version", None)
     return None if version is None else f'"{version}-{lang}"'
-
-
-__all__ = ["UUID", "House", "Reply", "Visit"]

@@ -6,11 +6,9 @@ from itertools import pairwise
 CODE_LENGTH = 8
 CODE_DAYS = 7
 PIN_TRIES = 5
-LAST_TRIES_ALERT = 2
 ACCESS_MINUTES = 15
 REFRESH_DAYS = 30
 REPEAT_SECONDS = 60
-KEY_DAYS = 365
 PASSWORD_LENGTH = 10
 
 # Who may move an affiliation from one state to the next: the side that asked, the other side, or either.

@@ -5,7 +5,6 @@ Uses what SQLAlchemy makes public (`compile`, `bind_names`, `exported_columns`, 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +52,7 @@ class Shape:
         self.compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(keys) or None)
         self.sql = str(self.compiled.string)
         self.order = tuple(self.compiled.positiontup or ())
-        self.names = {_plain(bind.key, name) for bind, name in self.compiled.bind_names.items()}
+        self.names = set(self.compiled.bind_names.values())
         self.required = {name for bind, name in self.compiled.bind_names.items() if bind.required}
         self.constants = {
             name: bind.effective_value
@@ -112,10 +111,6 @@ class Shape:
         return rows
 
 
-def _plain(key: str, name: str) -> str:
-    return name or key
-
-
 def _in_processors(compiled: SQLCompiler, dialect: Dialect) -> dict[str, Convert]:
     found = {
         name: bind.type.dialect_impl(dialect).bind_processor(dialect)
@@ -138,6 +133,3 @@ def _out_processors(
         if not isinstance(column.type, skip)
     ]
     return names, [(name, processor) for name, processor in convert if processor is not None]
-
-
-NOTHING: Iterable[Any] = repeat(None, 0)

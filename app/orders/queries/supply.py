@@ -13,31 +13,17 @@ from app.kernel.schema import table
 from app.orders import rules
 from app.orders.models import Allocation, AllocationTake, Order, OrderLine
 from app.orders.proposal import day_number
-from app.people.models import Affiliation, AffiliationState, Organisation
+from app.people.models import Organisation
+from app.people.queries.affiliations import ANSWERED_FOR, BELOW
 from app.producers.models import ProducerProfile
 
-AFFILIATION, ORGANISATION, PROFILE = table(Affiliation), table(Organisation), table(ProducerProfile)
+ORGANISATION, PROFILE = table(Organisation), table(ProducerProfile)
 ALLOCATION, ORDER, LINE = table(Allocation), table(Order), table(OrderLine)
 TAKE, LOT = table(AllocationTake), table(Lot)
 _PRICE_DAYS = 90
 
 
-def _below(*how: sa.ColumnElement[bool], name: str) -> sa.CTE:
-    """The organisations in the network `network` or in a network below it, by affiliations like these."""
-    accepted = (AFFILIATION.c.state == AffiliationState.ACCEPTED, *how)
-    first = (
-        sa.select(AFFILIATION.c.group_id)
-        .where(AFFILIATION.c.network_id == given("network"), *accepted)
-        .cte(name, recursive=True)
-    )
-    return first.union(
-        sa.select(AFFILIATION.c.group_id).where(AFFILIATION.c.network_id == first.c.group_id, *accepted)
-    )
-
-
-_BELOW = _below(name="below")
-_SPEAKS_FOR = _below(AFFILIATION.c.answer_for.is_(True), name="speaks_for")
-_ANSWERS_FOR = sa.select(_SPEAKS_FOR.c.group_id).where(_SPEAKS_FOR.c.group_id == given("group"))
+_ANSWERS_FOR = sa.select(ANSWERED_FOR.c.id).where(ANSWERED_FOR.c.id == given("group"))
 _GROUPS = (
     sa.select(
         ORGANISATION.c.id.label("producer_id"),
@@ -49,7 +35,7 @@ _GROUPS = (
         sa.func.coalesce(PROFILE.c.women_led, sa.false()).label("women_led"),
     )
     .select_from(
-        _BELOW.join(ORGANISATION, ORGANISATION.c.id == _BELOW.c.group_id).outerjoin(
+        BELOW.join(ORGANISATION, ORGANISATION.c.id == BELOW.c.id).outerjoin(
             PROFILE, PROFILE.c.organisation_id == ORGANISATION.c.id
         )
     )
@@ -117,12 +103,12 @@ _HELD = (
 
 async def groups(db: Database, network_id: UUID) -> list[Row]:
     """The producer groups affiliated to the network or to a network below it, with the people they count."""
-    return await db.all(_GROUPS, network=network_id)
+    return await db.all(_GROUPS, organisation=network_id)
 
 
 async def answers_for(db: Database, network_id: UUID, group_id: UUID) -> bool:
     """Whether a group, or a network between them, has let this network say what it answers."""
-    return await db.one(_ANSWERS_FOR, network=network_id, group=group_id) is not None
+    return await db.one(_ANSWERS_FOR, organisation=network_id, group=group_id) is not None
 
 
 async def medians(db: Database, products: Sequence[UUID], currency: str, *, now: datetime) -> dict[str, int]:

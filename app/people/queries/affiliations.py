@@ -1,5 +1,6 @@
 """Reads of which group belongs to which network. An affiliation is seen by its two sides only."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -49,23 +50,30 @@ _LIST = Query(
 )
 
 
-def _walk(known: str, wanted: str, name: str) -> sa.CTE:
-    """Everything up or down the tree of accepted affiliations from one organisation; UNION ends it whatever happens."""
-    accepted = AFFILIATION.c.state == AffiliationState.ACCEPTED
+def _walk(known: str, wanted: str, name: str, *scopes: str) -> sa.CTE:
+    """Everything up or down the tree of accepted affiliations from one organisation; UNION ends it whatever happens.
+
+    With `scopes`, only by affiliations that grant them.
+    """
     first = sa.select(AFFILIATION.c[wanted].label("id")).where(
-        AFFILIATION.c[known] == given("organisation", type_=AFFILIATION.c.id.type), accepted
+        AFFILIATION.c[known] == given("organisation", type_=AFFILIATION.c.id.type),
+        *_counts(AFFILIATION, scopes),
     )
     found = first.cte(name, recursive=True)
     further = (
-        sa.select(_EDGE.c[wanted])
-        .join(found, _EDGE.c[known] == found.c.id)
-        .where(_EDGE.c.state == AffiliationState.ACCEPTED)
+        sa.select(_EDGE.c[wanted]).join(found, _EDGE.c[known] == found.c.id).where(*_counts(_EDGE, scopes))
     )
     return found.union(further)
 
 
+def _counts(edge: sa.FromClause, scopes: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    return [edge.c.state == AffiliationState.ACCEPTED, *(edge.c[scope].is_(True) for scope in scopes)]
+
+
 BELOW = _walk("network_id", "group_id", "below")
 """The groups of a network and of the networks below it, by the parameter `organisation`: for rooms above."""
+ANSWERED_FOR = _walk("network_id", "group_id", "answered_for", "answer_for")
+"""Those of them that the network may answer for, along the whole chain; by the parameter `organisation`."""
 _ABOVE = _walk("group_id", "network_id", "above")
 _GROUPS_BELOW = sa.select(BELOW.c.id).order_by(BELOW.c.id)
 _NETWORKS_ABOVE = sa.select(_ABOVE.c.id).order_by(_ABOVE.c.id)

@@ -28,7 +28,6 @@ from app.people.tables import (
 )
 
 _ONE = sa.select(USER).where(USER.c.id == given("id"))
-_BY_ACCOUNT = sa.select(USER).where(USER.c.account == given("account"))
 _MEMBERSHIPS = (
     sa.select(
         ORGANISATION.c.id,
@@ -129,11 +128,6 @@ async def row(db: Database, user_id: UUID) -> Row:
     if found is None:
         raise NotFoundError
     return found
-
-
-async def by_account(db: Database, account: str) -> Row | None:
-    """The person with this account."""
-    return await db.one(_BY_ACCOUNT, account=account)
 
 
 async def memberships(db: Database, user_id: UUID) -> list[Row]:
