@@ -1,0 +1,1 @@
+"""Papers and photos that people bring: uploaded in pieces over a weak line, checked by content, private."""
