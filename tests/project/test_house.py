@@ -61,7 +61,10 @@ def house(tmp_path):
             }
 
     small = House()
-    for module in ("app.kernel.money", "app.aggregation.split", "app.orders.rules", "app.orders.service"):
+    for module in (
+        *("app.kernel.money", "app.aggregation.split", "app.orders.rules", "app.orders.service"),
+        *("app.calendar.recurrence", "app.calendar.service", "app.places.service"),
+    ):
         small.write(module)
     return small
 
@@ -69,6 +72,7 @@ def house(tmp_path):
 DOWN = "The house: arrows point down"
 RULES = "Rules decide from values alone"
 ALONE = "The mathematics of fair shares is usable alone"
+VALUES = "Rules of recurrence are values"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,11 @@ ALONE = "The mathematics of fair shares is usable alone"
         ("app.orders.rules", "import app.orders.service", set()),
         ("app.aggregation.split", "import asyncpg", {ALONE}),
         ("app.aggregation.split", "import fastapi", {ALONE}),
+        ("app.calendar.service", "import app.calendar.recurrence, sqlalchemy", set()),
+        ("app.calendar.service", "import app.places.service", {DOWN}),
+        ("app.places.service", "import app.calendar.service", {DOWN}),
+        ("app.calendar.recurrence", "import app.kernel.money", set()),
+        ("app.calendar.recurrence", "import sqlalchemy", {VALUES}),
         ("app.utilities", "", {DOWN}),
     ],
 )
