@@ -20,6 +20,7 @@ from app.kernel.imports import routes as imports
 from app.kernel.route import Switchboard
 from app.kernel.settings import Settings
 from app.kernel.visit import House
+from app.ledger import routes as ledger
 from app.messages import routes as messages
 from app.orders import allocation_routes as allocations
 from app.orders import routes as orders
@@ -39,6 +40,7 @@ ROOMS: tuple[APIRouter, ...] = (
     health.router,
     imports.router,
     inventory.router,
+    ledger.router,
     messages.router,
     orders.router,
     allocations.router,

@@ -16,6 +16,7 @@ from app.kernel.imports import Importer
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
 from app.kernel.settings import Settings
+from app.ledger import checks as ledger_checks
 from app.messages import persons as messages
 from app.orders import checks as orders_checks
 from app.orders import jobs as orders
@@ -56,6 +57,7 @@ IMPORTERS: Sequence[Importer] = (
 CHECKS: Mapping[str, Sequence[Check]] = {
     "kernel": kernel_checks.CHECKS,
     "people": people_checks.CHECKS,
+    "ledger": ledger_checks.CHECKS,
     "inventory": inventory_checks.CHECKS,
     "orders": orders_checks.CHECKS,
     "producers": producers_checks.CHECKS,

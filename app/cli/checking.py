@@ -14,6 +14,7 @@ _SHOWN = 5
 _ROOMS = {
     "kernel": "Registro de cambios",
     "people": "Personas y organizaciones",
+    "ledger": "Cuentas y asientos",
     "places": "Lugares",
     "products": "Productos",
     "seals": "Sellos",

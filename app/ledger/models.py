@@ -43,7 +43,6 @@ class Posting(SQLModel, table=True):
     __tablename__ = "ledger_posting"
     __table_args__ = (
         sa.UniqueConstraint("subject_kind", "subject_id", "reason"),  # one effect, however often it is asked
-        sa.Index("ix_ledger_posting_subject", "subject_kind", "subject_id"),
     )
     id: UUID = Field(primary_key=True)
     at: datetime
@@ -58,8 +57,13 @@ class Entry(SQLModel, table=True):
     """One side of a posting: an amount in the currency's smallest unit, debit positive, credit negative."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (sa.CheckConstraint("amount_minor <> 0", name="amount_moves"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount_minor <> 0", name="amount_moves"),
+        sa.Index(
+            "ix_ledger_entry_account_id_id", "account_id", "id"
+        ),  # a statement, in the order of recording
+    )
     id: UUID = Field(primary_key=True)
     posting_id: UUID = belongs_to("ledger_posting.id")
-    account_id: UUID = belongs_to("ledger_account.id")
+    account_id: UUID = Field(foreign_key="ledger_account.id", ondelete="RESTRICT")
     amount_minor: int = Field(sa_type=sa.BigInteger)

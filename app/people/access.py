@@ -48,6 +48,9 @@ TABLE: Mapping[str, Knock] = {
     "read_import_file": Knock.SOMEBODY,
     "read_liveness": Knock.ANYBODY,
     "read_readiness": Knock.ANYBODY,
+    # ledger
+    "list_account_entries": Knock.SOMEBODY,
+    "list_accounts": Knock.SOMEBODY,
     # messages
     "list_messages": Knock.SOMEBODY,
     "mark_message_seen": Knock.SOMEBODY,

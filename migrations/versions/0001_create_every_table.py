@@ -83,6 +83,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_kept_answer_made_at", "kept_answer", ["made_at"], unique=False)
     op.create_table(
+        "ledger_posting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("recorded_by", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_posting")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "reason",
+            name=op.f("uq_ledger_posting_subject_kind_subject_id_reason"),
+        ),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
@@ -423,6 +440,52 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitation_accepted_by"), "invitation", ["accepted_by"], unique=False)
     op.create_index(op.f("ix_invitation_organisation_id"), "invitation", ["organisation_id"], unique=False)
+    op.create_table(
+        "ledger_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "cash",
+                "receivable",
+                "credit_owed",
+                "income",
+                "waived",
+                name="ledger_account_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("counterparty_id", sa.Uuid(), nullable=True),
+        sa.Column("counterparty_key", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(currency) = 3", name=op.f("ck_ledger_account_currency_is_iso")),
+        sa.ForeignKeyConstraint(
+            ["counterparty_id"],
+            ["organisation.id"],
+            name=op.f("fk_ledger_account_counterparty_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["organisation.id"], name=op.f("fk_ledger_account_owner_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_account")),
+        sa.UniqueConstraint(
+            "owner_id",
+            "kind",
+            "currency",
+            "counterparty_key",
+            name=op.f("uq_ledger_account_owner_id_kind_currency_counterparty_key"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_ledger_account_counterparty_id"), "ledger_account", ["counterparty_id"], unique=False
+    )
+    op.create_index(op.f("ix_ledger_account_owner_id"), "ledger_account", ["owner_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -788,6 +851,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("capacity_id", "week_on", name=op.f("pk_capacity_week")),
     )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("posting_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_entry_amount_moves")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["ledger_account.id"],
+            name=op.f("fk_ledger_entry_account_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posting_id"],
+            ["ledger_posting.id"],
+            name=op.f("fk_ledger_entry_posting_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+    )
+    op.create_index("ix_ledger_entry_account_id_id", "ledger_entry", ["account_id", "id"], unique=False)
+    op.create_index(op.f("ix_ledger_entry_posting_id"), "ledger_entry", ["posting_id"], unique=False)
     op.create_table(
         "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1357,6 +1443,9 @@ def downgrade() -> None:
     op.drop_table("plan")
     op.drop_index(op.f("ix_order_line_product_id"), table_name="order_line")
     op.drop_table("order_line")
+    op.drop_index(op.f("ix_ledger_entry_posting_id"), table_name="ledger_entry")
+    op.drop_index("ix_ledger_entry_account_id_id", table_name="ledger_entry")
+    op.drop_table("ledger_entry")
     op.drop_table("capacity_week")
     op.drop_index("ix_territory_word_word_subject_id", table_name="territory_word")
     op.drop_table("territory_word")
@@ -1388,6 +1477,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
     op.drop_index(op.f("ix_membership_organisation_id"), table_name="membership")
     op.drop_table("membership")
+    op.drop_index(op.f("ix_ledger_account_owner_id"), table_name="ledger_account")
+    op.drop_index(op.f("ix_ledger_account_counterparty_id"), table_name="ledger_account")
+    op.drop_table("ledger_account")
     op.drop_index(op.f("ix_invitation_organisation_id"), table_name="invitation")
     op.drop_index(op.f("ix_invitation_accepted_by"), table_name="invitation")
     op.drop_table("invitation")
@@ -1422,6 +1514,7 @@ def downgrade() -> None:
     op.drop_index("ix_organisation_region_id", table_name="organisation")
     op.drop_index("ix_organisation_name_folded", table_name="organisation")
     op.drop_table("organisation")
+    op.drop_table("ledger_posting")
     op.drop_index("ix_kept_answer_made_at", table_name="kept_answer")
     op.drop_table("kept_answer")
     op.drop_index("ix_import_run_organisation_id", table_name="import_run")

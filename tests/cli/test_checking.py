@@ -18,7 +18,7 @@ from app.kernel.settings import Settings
 from app.main import build_app
 from app.producers.models import ProducerProfile
 from tests.client import Client
-from tests.factories import inventory, orders, products, seals
+from tests.factories import inventory, ledger, orders, products, seals
 
 CODES = [code for checks in wiring.CHECKS.values() for code, _ in checks]
 BREAKS = {
@@ -30,6 +30,9 @@ BREAKS = {
     "update organisation set verified_at = created_at where kind = 'producer_group'": {
         "verified_kind_needs_it"
     },
+    "update ledger_entry set amount_minor = amount_minor + 1 where rowid = 1": {"posting_balances"},
+    "delete from ledger_posting": {"entry_has_posting_and_account"},
+    "delete from ledger_entry": {"posting_has_two_sides"},
     "update lot set available_base = available_base + 1 where rowid = 1": {"lot_is_sum_of_movements"},
     "update lot set reserved_base = reserved_base - 1 where reserved_base > 0": {
         "lot_held_is_sum_of_reservations"
@@ -79,6 +82,7 @@ async def _world(client, db):
         await tx.run(
             sa.update(table(ProducerProfile)).values(verified_by_id=market.network, verified_by="worker")
         )
+    await ledger.fee_due(db, market.network, group)
     await market.accepted("90")
     planned_twice = await market.submitted("5")
     await market.planned(planned_twice)
