@@ -64,6 +64,7 @@ def house(tmp_path):
     for module in (
         *("app.kernel.money", "app.aggregation.split", "app.orders.rules", "app.orders.service"),
         *("app.calendar.recurrence", "app.calendar.service", "app.places.service"),
+        "app.fairs.allocation.points",
     ):
         small.write(module)
     return small
@@ -73,6 +74,7 @@ DOWN = "The house: arrows point down"
 RULES = "Rules decide from values alone"
 ALONE = "The mathematics of fair shares is usable alone"
 VALUES = "Rules of recurrence are values"
+STALLS = "The rule by which stalls are given is usable alone"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,8 @@ VALUES = "Rules of recurrence are values"
         ("app.places.service", "import app.calendar.service", {DOWN}),
         ("app.calendar.recurrence", "import app.kernel.money", set()),
         ("app.calendar.recurrence", "import sqlalchemy", {VALUES}),
+        ("app.fairs.allocation.points", "import app.aggregation.split", set()),
+        ("app.fairs.allocation.points", "import sqlalchemy", {STALLS}),
         ("app.utilities", "", {DOWN}),
     ],
 )
