@@ -1,12 +1,14 @@
-"""`make bench`: the rule beside a sort, then the application beside its floor. Not zero when a target is missed.
+"""`make bench`: the rule beside a sort, feeds beside `icalendar`, then the application beside its floor.
+
+Not zero when a target is missed.
 
 `python -m bench --quick` tries everything for a second: it shows that the bench runs, its figures say nothing.
 """
 
 import sys
 
-from bench import aggregation, http
+from bench import aggregation, feeds, http
 
 if "--quick" in sys.argv:
     sys.exit(http.main(http.QUICK))
-sys.exit(max([aggregation.main(), http.main()]))
+sys.exit(max([aggregation.main(), feeds.main(), http.main()]))

@@ -106,7 +106,9 @@ class Application(SQLModel, table=True):
     needs_water: bool = False
     needs_access: bool = False
     width_cm: int | None = None  # the stall must be at least so wide
-    attendants: Any = Field(sa_type=Json)  # who will stand there: names, read by the group and the officer only
+    attendants: Any = Field(
+        sa_type=Json
+    )  # who will stand there: names, read by the group and the officer only
     reason: str = Field(default="", max_length=1000)  # why it is observed, rejected or revoked
     mend_until: datetime | None = None
     submitted_at: datetime | None = None

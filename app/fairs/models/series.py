@@ -67,7 +67,9 @@ class Fair(SQLModel, table=True):
     name: str = Field(max_length=120)
     name_folded: str = Field(max_length=120)
     description: str = Field(default="", max_length=4000)
-    contact: str = Field(default="", max_length=200)  # an office, public: never a person's phone without consent
+    contact: str = Field(
+        default="", max_length=200
+    )  # an office, public: never a person's phone without consent
     website: str | None = Field(default=None, max_length=200)
     policy: str = Field(default="", max_length=4000)  # its rules for whoever sells there
     zone: str = Field(max_length=60)  # IANA
@@ -143,7 +145,9 @@ class Occurrence(SQLModel, table=True):
     )
     id: UUID = Field(primary_key=True)
     fair_id: UUID = Field(foreign_key="fair.id", ondelete="CASCADE")
-    organiser_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")  # the fair's, copied for its index
+    organiser_id: UUID = Field(
+        foreign_key="organisation.id", ondelete="RESTRICT"
+    )  # the fair's, copied for its index
     country: str = Field(max_length=2)
     region: str | None = Field(default=None, max_length=6)
     recurrence_key: str = Field(max_length=16)  # «2026-11-21T08:00», local

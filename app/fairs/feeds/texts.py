@@ -1,0 +1,126 @@
+"""A date of a fair in words: to share by message, and to be read aloud on the radio. Plain text, whatever the names hold."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.calendar.recurrence import Day, sentence
+from app.fairs.feeds.lines import web_address
+from app.fairs.feeds.structs import Moment, Series
+from app.kernel import i18n
+from app.kernel.text import clean_line
+
+_DAYS = tuple(Day)
+_PARTS = ((1, "midnight"), (6, "night"), (12, "morning"), (13, "noon"), (19, "afternoon"), (24, "evening"))
+_QUARTERS = {0: "", 15: "quarter", 30: "half"}
+
+
+def share(moment: Moment, lang: str) -> str:
+    """A date for WhatsApp: what, when, where, why it changed, and its page. Lines, the first says what matters most."""
+    words, series = _Words(lang), moment.series
+    name, reason = clean_line(series.name), clean_line(moment.reason)
+    why = words.say("reason", reason=reason) if reason else ""
+    page = web_address(series.url)
+    if moment.is_cancelled:
+        state = "suspended" if series.is_suspended else "cancelled"
+        title = words.say("off_on", name=words.say(state, name=name), day=words.day(moment.starts_at))
+        return _lines(title, why, page)
+    known = known_before(moment, lang)
+    title = words.say("moved", name=name) if known else name
+    when = words.when(moment.starts_at, moment.ends_at)
+    return _lines(title, known, when[:1].upper() + when[1:], clean_line(moment.spot.text), why, page)
+
+
+def radio(moments: Sequence[Moment], lang: str) -> str:
+    """The dates of a week to be read aloud: hours in words, no addresses of the web. In the order given."""
+    words = _Words(lang)
+    held = sum(not moment.is_cancelled for moment in moments)
+    count = ("radio_none", "radio_one")[held] if held < 2 else "radio_many"
+    said = [words.say(count, count=held)]
+    said += [sentence for moment in moments for sentence in _spoken(moment, words)]
+    organisers = list(dict.fromkeys(clean_line(moment.series.organiser) for moment in moments))
+    said += [words.say("radio_by", organiser=name) for name in organisers[:1] if len(organisers) == 1]
+    return " ".join(said)
+
+
+def known_before(moment: Moment, lang: str) -> str:
+    """«Antes: sábado 21 de noviembre, 8:00.» of a date that was moved, else nothing."""
+    before, words = moment.moved_from, _Words(lang)
+    return words.say("before", when=words.when(before, before)) if before else ""
+
+
+def rule_and_hours(series: Series, lang: str) -> str:
+    """«todos los sábados, de 8:00 a 14:00»."""
+    words = _Words(lang)
+    start = datetime(2026, 1, 1) + timedelta(minutes=series.starts_minute)  # noqa: DTZ001 - only its clock is said
+    hours = words.hours(start, start + timedelta(minutes=series.duration_minutes))
+    return words.say("when", day=sentence(series.rule, lang), hours=hours)
+
+
+class _Words:
+    """The words of one language."""
+
+    def __init__(self, lang: str) -> None:
+        texts = i18n.texts(lang)
+        self._texts: dict[str, Any] = texts["feeds"]
+        self._calendar: dict[str, Any] = texts["recurrence"]
+
+    def say(self, code: str, /, **facts: Any) -> str:
+        return str(self._texts[code]).format_map(facts)
+
+    def day(self, at: datetime) -> str:
+        """«sábado 21 de noviembre»."""
+        weekday = self._calendar["days"][_DAYS[at.weekday()]]
+        return self.say("day", weekday=weekday, day=at.day, month=self._calendar["months"][str(at.month)])
+
+    def when(self, start: datetime, end: datetime) -> str:
+        """«sábado 21 de noviembre, de 8:00 a 14:00»; without hours to end at, the start alone."""
+        if start == end:
+            return f"{self.day(start)}, {_digits(start)}"
+        return self.say("when", day=self.day(start), hours=self.hours(start, end))
+
+    def hours(self, start: datetime, end: datetime) -> str:
+        """«de 8:00 a 14:00»; a fair that goes on for more than a day says until which."""
+        return self._between(start, end, _digits(start), _digits(end))
+
+    def spoken_hours(self, start: datetime, end: datetime) -> str:
+        """«de las ocho de la mañana a las dos de la tarde»."""
+        return self._between(start, end, self._aloud(start), self._aloud(end))
+
+    def _between(self, start: datetime, end: datetime, first: str, last: str) -> str:
+        if end - start < timedelta(days=1):
+            return self.say("hours", start=first, end=last)
+        return self.say("days", start=first, day=self.day(end), end=last)
+
+    def _aloud(self, at: datetime) -> str:
+        part = next(name for before, name in _PARTS if at.hour < before)
+        quarter = _QUARTERS.get(at.minute, "minutes")
+        hour = (at.hour - 1) % 12 + 1
+        return self.say(
+            "clock_one" if hour == 1 else "clock_many",
+            hour=self._texts["hour"][str(hour)],
+            minutes=self.say(quarter, minutes=at.minute) if quarter else "",
+            part=self._texts["part_of_day"][part],
+        )
+
+
+def _spoken(moment: Moment, words: _Words) -> list[str]:
+    series, reason = moment.series, clean_line(moment.reason).rstrip(".")
+    name = clean_line(series.name)
+    why = [f"{words.say('reason', reason=reason)}."] if reason else []
+    if moment.is_cancelled:
+        return [words.say("radio_off", name=name, day=words.day(moment.starts_at)), *why]
+    known = moment.moved_from
+    before = [words.say("radio_moved", name=name, before=words.day(known)), *why] if known else []
+    hours = words.spoken_hours(moment.starts_at, moment.ends_at)
+    place = clean_line(moment.spot.text)
+    held = words.say("radio_held", day=words.day(moment.starts_at), hours=hours, name=name, place=place)
+    return [*before, held]
+
+
+def _digits(at: datetime) -> str:
+    return f"{at.hour}:{at.minute:02}"
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
