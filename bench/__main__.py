@@ -1,4 +1,4 @@
-"""`make bench`: the rule beside a sort, feeds beside `icalendar`, then the application beside its floor.
+"""`make bench`: rules beside a sort and beside chance, feeds beside `icalendar`, then the application beside its floor.
 
 Not zero when a target is missed.
 
@@ -7,8 +7,8 @@ Not zero when a target is missed.
 
 import sys
 
-from bench import aggregation, feeds, http
+from bench import aggregation, feeds, http, stalls
 
 if "--quick" in sys.argv:
     sys.exit(http.main(http.QUICK))
-sys.exit(max([aggregation.main(), feeds.main(), http.main()]))
+sys.exit(max([aggregation.main(), stalls.main(), feeds.main(), http.main()]))
