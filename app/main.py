@@ -16,6 +16,7 @@ from app.inventory import routes as inventory
 from app.kernel import clock, health, jobs, logs, openapi, problems
 from app.kernel.db import Database, connect
 from app.kernel.door import Door
+from app.kernel.files import routes as files
 from app.kernel.imports import routes as imports
 from app.kernel.route import Switchboard
 from app.kernel.settings import Settings
@@ -37,6 +38,7 @@ _DESCRIPTION = (
     "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
 )
 ROOMS: tuple[APIRouter, ...] = (
+    files.router,
     health.router,
     imports.router,
     inventory.router,
@@ -108,6 +110,8 @@ def build_app(settings: Settings, *, db: Database | None = None, now: clock.Cloc
             allow_headers=["*"],
             expose_headers=[
                 "ETag",
+                "Location",
+                "Upload-Offset",
                 "X-Request-Id",
                 "Content-Language",
                 "Retry-After",

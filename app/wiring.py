@@ -12,6 +12,9 @@ from app.inventory.importer import LotImporter
 from app.kernel import checks as kernel_checks
 from app.kernel import imports, journal, upkeep
 from app.kernel.checks import Check
+from app.kernel.files import checks as files_checks
+from app.kernel.files import jobs as files
+from app.kernel.files import queries as files_queries
 from app.kernel.imports import Importer
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
@@ -41,7 +44,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 }
 
 # What the rooms above people keep about somebody: a part of their export each.
-KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"messages": messages.told}
+KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"files": files_queries.brought, "messages": messages.told}
 
 JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS)
 
@@ -55,7 +58,7 @@ IMPORTERS: Sequence[Importer] = (
 )
 
 CHECKS: Mapping[str, Sequence[Check]] = {
-    "kernel": kernel_checks.CHECKS,
+    "kernel": (*kernel_checks.CHECKS, *files_checks.CHECKS),
     "people": people_checks.CHECKS,
     "ledger": ledger_checks.CHECKS,
     "inventory": inventory_checks.CHECKS,
@@ -79,4 +82,4 @@ def connect() -> None:
 
 def jobs(settings: Settings) -> Sequence[Job]:
     """All due work: the rooms' and the kernel's."""
-    return (*JOBS, *upkeep.jobs(settings))
+    return (*JOBS, *upkeep.jobs(settings), *files.jobs(settings))

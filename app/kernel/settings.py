@@ -49,6 +49,17 @@ class Settings(BaseSettings):
     body_timeout_seconds: float = Field(
         20.0, gt=0, description="Longest time a client may take to send its body"
     )
+    file_limit_bytes: int = Field(
+        10_000_000, ge=1_000, le=100_000_000, description="Largest file that people may bring, in bytes"
+    )
+    image_limit_pixels: int = Field(
+        50_000_000, ge=1_000_000, le=150_000_000, description="Largest photo, in pixels: width times height"
+    )
+    files_waiting: int = Field(
+        20, ge=1, description="Files of one caller that may be on their way, or here and used by nothing"
+    )
+    upload_hours: int = Field(72, ge=1, description="How long an unfinished upload waits for its next piece")
+    unused_file_days: int = Field(30, ge=1, description="How long a file is kept that nothing refers to")
     idempotency_hours: int = Field(
         96, ge=72, description="How long a repeated Idempotency-Key replays its answer"
     )

@@ -42,12 +42,17 @@ TABLE: Mapping[str, Knock] = {
     "update_capacity": Knock.SOMEBODY,
     "update_lot": Knock.SOMEBODY,
     # kernel
+    "append_upload": Knock.SOMEBODY,
+    "cancel_upload": Knock.SOMEBODY,
     "check_import": Knock.SOMEBODY,
     "commit_import": Knock.SOMEBODY,
+    "create_upload": Knock.SOMEBODY,
+    "read_file": Knock.SOMEBODY,
     "read_import": Knock.SOMEBODY,
     "read_import_file": Knock.SOMEBODY,
     "read_liveness": Knock.ANYBODY,
     "read_readiness": Knock.ANYBODY,
+    "read_upload": Knock.SOMEBODY,
     # ledger
     "list_account_entries": Knock.SOMEBODY,
     "list_accounts": Knock.SOMEBODY,

@@ -192,6 +192,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_producer_line")),
     )
     op.create_table(
+        "stored_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media", sa.String(length=60), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unused_since", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    op.create_index("ix_stored_file_owner", "stored_file", ["owner"], unique=False)
+    op.create_index("ix_stored_file_unused_since", "stored_file", ["unused_since"], unique=False)
+    op.create_table(
         "territory",
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
@@ -413,6 +426,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_digest", name=op.f("uq_device_secret_digest")),
     )
     op.create_index(op.f("ix_device_user_id"), "device", ["user_id"], unique=False)
+    op.create_table(
+        "file_body",
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "size",
+            sa.Enum(
+                "whole",
+                "large",
+                "medium",
+                "small",
+                name="file_body_size",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_file_body_file_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("file_id", "size", name=op.f("pk_file_body")),
+    )
     op.create_table(
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -836,6 +874,28 @@ def upgrade() -> None:
         "ix_territory_word_word_subject_id", "territory_word", ["word", "subject_id"], unique=False
     )
     op.create_table(
+        "upload",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("opened_by", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("refused", sa.String(length=40), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("file_id is null or received = size", name=op.f("ck_upload_file_of_all_bytes")),
+        sa.CheckConstraint("file_id is null or refused is null", name=op.f("ck_upload_kept_or_refused")),
+        sa.CheckConstraint("received between 0 and size", name=op.f("ck_upload_received_within_size")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_upload_file_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
+    op.create_index("ix_upload_expires_at", "upload", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_upload_file_id"), "upload", ["file_id"], unique=False)
+    op.create_index("ix_upload_opened_by", "upload", ["opened_by"], unique=False)
+    op.create_table(
         "capacity_week",
         sa.Column("capacity_id", sa.Uuid(), nullable=False),
         sa.Column("week_on", sa.Date(), nullable=False),
@@ -1065,6 +1125,16 @@ def upgrade() -> None:
         "ix_seal_grant_producer_id_valid_until", "seal_grant", ["producer_id", "valid_until"], unique=False
     )
     op.create_index(op.f("ix_seal_grant_scheme_id"), "seal_grant", ["scheme_id"], unique=False)
+    op.create_table(
+        "upload_piece",
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["upload.id"], name=op.f("fk_upload_piece_upload_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("pk_upload_piece")),
+    )
     op.create_table(
         "user_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1427,6 +1497,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
     op.drop_index(op.f("ix_user_session_device_id"), table_name="user_session")
     op.drop_table("user_session")
+    op.drop_table("upload_piece")
     op.drop_index(op.f("ix_seal_grant_scheme_id"), table_name="seal_grant")
     op.drop_index("ix_seal_grant_producer_id_valid_until", table_name="seal_grant")
     op.drop_index("ix_seal_grant_issuer_id_valid_until", table_name="seal_grant")
@@ -1447,6 +1518,10 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_entry_account_id_id", table_name="ledger_entry")
     op.drop_table("ledger_entry")
     op.drop_table("capacity_week")
+    op.drop_index("ix_upload_opened_by", table_name="upload")
+    op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
+    op.drop_index("ix_upload_expires_at", table_name="upload")
+    op.drop_table("upload")
     op.drop_index("ix_territory_word_word_subject_id", table_name="territory_word")
     op.drop_table("territory_word")
     op.drop_index(op.f("ix_sign_in_code_user_id"), table_name="sign_in_code")
@@ -1483,6 +1558,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invitation_organisation_id"), table_name="invitation")
     op.drop_index(op.f("ix_invitation_accepted_by"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("file_body")
     op.drop_index(op.f("ix_device_user_id"), table_name="device")
     op.drop_table("device")
     op.drop_table("coordination_policy")
@@ -1508,6 +1584,9 @@ def downgrade() -> None:
     op.drop_index("ix_territory_region_name_folded", table_name="territory")
     op.drop_index("ix_territory_name_folded_code", table_name="territory")
     op.drop_table("territory")
+    op.drop_index("ix_stored_file_unused_since", table_name="stored_file")
+    op.drop_index("ix_stored_file_owner", table_name="stored_file")
+    op.drop_table("stored_file")
     op.drop_table("producer_line")
     op.drop_index("ix_outbox_event_sequence", table_name="outbox_event")
     op.drop_table("outbox_event")
