@@ -58,7 +58,8 @@ IMPORTERS: Sequence[Importer] = (
 )
 
 CHECKS: Mapping[str, Sequence[Check]] = {
-    "kernel": (*kernel_checks.CHECKS, *files_checks.CHECKS),
+    "kernel": kernel_checks.CHECKS,
+    "files": files_checks.CHECKS,
     "people": people_checks.CHECKS,
     "ledger": ledger_checks.CHECKS,
     "inventory": inventory_checks.CHECKS,

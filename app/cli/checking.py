@@ -13,6 +13,7 @@ from app.kernel.settings import Settings
 _SHOWN = 5
 _ROOMS = {
     "kernel": "Registro de cambios",
+    "files": "Archivos",
     "people": "Personas y organizaciones",
     "ledger": "Cuentas y asientos",
     "places": "Lugares",

@@ -20,15 +20,17 @@ from tests.client import Client
 KEPT = json.loads(examples.KEPT.read_text("utf-8"))
 # What cannot succeed in a demo that has been played to its end: there is nothing left to accept, withdraw or refuse.
 WITHOUT = {
-    *("acceptAffiliation", "acceptInvitation", "changePin", "commitImport"),
+    *("acceptAffiliation", "acceptInvitation", "appendUpload", "cancelUpload", "changePin", "commitImport"),
     *(
         "createSealGrant",
         "handOverOrganisation",
+        "readFile",
         "readPlace",
         "readTerritory",
         "updatePlace",
         "readImport",
         "readImportFile",
+        "readUpload",
         "refreshTokens",
     ),
     *("refuseAffiliation", "removeMember", "removeProductLocalUnit", "removeProductPack"),
