@@ -18,12 +18,16 @@ from app.kernel.settings import Settings
 from app.main import build_app
 from app.producers.models import ProducerProfile
 from tests.client import Client
-from tests.factories import inventory, ledger, orders, products, seals
+from tests.factories import files, inventory, ledger, orders, products, seals
 
 CODES = [code for checks in wiring.CHECKS.values() for code, _ in checks]
 BREAKS = {
     "delete from outbox_event where rowid = 1": {"change_has_both_rows"},
     "update audit_entry set action = 'lot.stolen' where rowid = 1": {"change_has_both_rows"},
+    "delete from upload_piece": {"upload_has_its_bytes"},
+    "update upload set received = 3 where file_id is null": {"upload_has_its_bytes"},
+    "delete from file_body where size = 'small'": {"file_has_its_bodies"},
+    "update stored_file set media = 'application/pdf'": {"file_has_its_bodies"},
     "update outbox_event set sequence = 7": {"event_number_is_given_once"},
     "update app_user set erased_at = created_at where rowid = 1": {"erased_people_are_gone"},
     "update affiliation set group_id = network_id where rowid = 1": {"network_is_not_its_own"},
@@ -83,6 +87,7 @@ async def _world(client, db):
             sa.update(table(ProducerProfile)).values(verified_by_id=market.network, verified_by="worker")
         )
     await ledger.fee_due(db, market.network, group)
+    await files.brought(db)
     await market.accepted("90")
     planned_twice = await market.submitted("5")
     await market.planned(planned_twice)

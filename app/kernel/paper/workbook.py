@@ -117,7 +117,8 @@ class _Book:
 
 def _is_exact(number: int | Decimal) -> bool:
     """Whether a spreadsheet keeps it as it is."""
-    return not isinstance(number, bool) and Decimal(number).is_finite() and abs(number) < _EXACT
+    exact = Decimal(number)
+    return not isinstance(number, bool) and exact.is_finite() and abs(exact) < _EXACT
 
 
 def _heading(book: _Book, block: Heading) -> None:
