@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app import wiring
+from app.fairs import routes as fairs
 from app.inventory import routes as inventory
 from app.kernel import clock, health, jobs, logs, openapi, problems
 from app.kernel.db import Database, connect
@@ -39,6 +40,7 @@ _DESCRIPTION = (
 )
 ROOMS: tuple[APIRouter, ...] = (
     files.router,
+    fairs.router,
     health.router,
     imports.router,
     inventory.router,

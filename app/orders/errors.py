@@ -1,36 +1,20 @@
 """What can be wrong with an order, a plan or an answer; each says what to do."""
 
-from collections.abc import Sequence
-from enum import StrEnum
 from functools import partial
 from uuid import UUID
 
-from app.kernel import i18n, units
+from app.kernel import states, units
 from app.kernel.db import when_broken
 from app.kernel.errors import ConflictError, DomainError, Fault, ForbiddenError
 from app.orders.rules import ALLOCATION_TRANSITIONS, ORDER_TRANSITIONS, AllocationState, OrderState
 
 
-class WrongStateError(ConflictError):
+class WrongStateError(states.WrongStateError):
     """The order or part is in a state that does not allow this; says which transitions it allows."""
 
     def __init__(self, state: OrderState | AllocationState) -> None:
-        allowed = sorted(
-            ORDER_TRANSITIONS[state] if isinstance(state, OrderState) else ALLOCATION_TRANSITIONS[state]
-        )
-        super().__init__(
-            extra={"state": state, "allowed": allowed},
-            state=partial(_named, (state,)),
-            allowed=partial(_named, allowed),
-        )
-
-
-def _named(states: Sequence[StrEnum], lang: str) -> str:
-    labels = i18n.texts(lang)["labels"]
-    return ", ".join(labels[_LABELS[type(state)]][state] for state in states) or "—"
-
-
-_LABELS: dict[type, str] = {OrderState: "order_state", AllocationState: "allocation_state"}
+        moves = ORDER_TRANSITIONS[state] if isinstance(state, OrderState) else ALLOCATION_TRANSITIONS[state]
+        super().__init__(state, moves)
 
 
 class NoCoordinatorError(ConflictError):

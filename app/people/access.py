@@ -25,6 +25,29 @@ class Knock(StrEnum):
 
 
 TABLE: Mapping[str, Knock] = {
+    # fairs
+    "accept_co_organising": Knock.SOMEBODY,
+    "cancel_occurrence": Knock.SOMEBODY,
+    "create_fair": Knock.SOMEBODY,
+    "create_occurrence": Knock.SOMEBODY,
+    "end_fair": Knock.SOMEBODY,
+    "list_fair_occurrences": Knock.ANYBODY,
+    "list_fairs": Knock.ANYBODY,
+    "list_occurrences": Knock.ANYBODY,
+    "publish_fair": Knock.SOMEBODY,
+    "put_co_organiser": Knock.SOMEBODY,
+    "put_fair_sponsors": Knock.SOMEBODY,
+    "put_layout": Knock.SOMEBODY,
+    "read_fair": Knock.ANYBODY,
+    "read_layout": Knock.ANYBODY,
+    "read_occurrence": Knock.ANYBODY,
+    "remove_co_organiser": Knock.SOMEBODY,
+    "report_occurrence": Knock.SOMEBODY,
+    "resume_fair": Knock.SOMEBODY,
+    "succeed_fair": Knock.SOMEBODY,
+    "suspend_fair": Knock.SOMEBODY,
+    "update_fair": Knock.SOMEBODY,
+    "update_occurrence": Knock.SOMEBODY,
     # inventory
     "close_lot": Knock.SOMEBODY,
     "create_capacity": Knock.SOMEBODY,

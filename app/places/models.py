@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.kernel.schema import belongs_to, one_of
+from app.kernel.schema import Json, belongs_to, one_of
 
 
 class TerritoryLevel(StrEnum):
@@ -24,6 +25,17 @@ class PlaceKind(StrEnum):
     COLLECTION_POINT = "collection_point"
     VENUE = "venue"
     PICK_UP_POINT = "pick_up_point"
+
+
+class Infrastructure(StrEnum):
+    """What a place has for those who sell and visit there."""
+
+    WATER = "water"
+    POWER = "power"
+    TOILETS = "toilets"
+    ROOF = "roof"
+    PARKING = "parking"
+    ACCESSIBLE = "accessible"
 
 
 class Territory(SQLModel, table=True):
@@ -74,6 +86,7 @@ class Place(SQLModel, table=True):
     country: str = Field(max_length=2)
     region: str | None = Field(default=None, max_length=6)  # ISO 3166-2
     territory_code: str | None = Field(default=None, max_length=20)
+    infrastructure: Any = Field(sa_type=Json, default_factory=list)  # sorted values of Infrastructure
     address: str = Field(default="", max_length=300)
     reference: str = Field(default="", max_length=300)  # «frente a la posta»
     latitude_e6: int | None = None  # millionths of a degree

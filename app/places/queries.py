@@ -16,7 +16,7 @@ from app.places.models import Place, PlaceKind
 PLACE = table(Place)
 _PUBLIC = (
     *("id", "owner_id", "kind", "name", "country", "region", "territory_code", "address", "reference"),
-    *("location", "is_open", "is_demo", "version"),
+    *("infrastructure", "location", "is_open", "is_demo", "version"),
 )
 _OWN = (*_PUBLIC, "contact_name", "contact_phone", "location_consent_at", "created_at")
 _ONE = sa.select(PLACE).where(PLACE.c.id == given("id"))

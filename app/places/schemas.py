@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.places.models import PlaceKind, TerritoryLevel
+from app.places.models import Infrastructure, PlaceKind, TerritoryLevel
 
 PlaceName = Annotated[str, Field(min_length=2, max_length=120, examples=["Centro de acopio Pisac"])]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["PE"], description="ISO 3166-1")]
@@ -69,6 +69,7 @@ class PlaceCreate(_In):
     territory_code: TerritoryCode | None = Field(default=None, description="Gives the region")
     address: Line = ""
     reference: Line = Field(default="", examples=["Frente a la posta"])
+    infrastructure: list[Infrastructure] = Field(default=[], max_length=20)
     location: LocationIn | None = None
     location_is_public: bool = Field(default=False, description="Consent to show it exactly, dated today")
     contact_name: str | None = Field(default=None, min_length=2, max_length=120)
@@ -84,6 +85,7 @@ class PlaceUpdate(_In):
     territory_code: TerritoryCode | None = None
     address: Line | None = None
     reference: Line | None = None
+    infrastructure: list[Infrastructure] | None = Field(default=None, max_length=20)
     location: LocationIn | None = None
     location_is_public: bool | None = Field(default=None, description="Give or withdraw the dated consent")
     contact_name: str | None = Field(default=None, min_length=2, max_length=120)
@@ -103,6 +105,7 @@ class PlaceSummary(BaseModel):
     territory_code: str | None
     address: str
     reference: str
+    infrastructure: list[Infrastructure]
     location: LocationRead | None
     is_open: bool
     is_demo: bool

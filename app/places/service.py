@@ -19,7 +19,7 @@ from app.places.queries import PLACE
 from app.places.schemas import PlaceCreate, PlaceUpdate
 
 _CHANGED = (
-    *("kind", "name", "name_folded", "region", "territory_code", "address", "reference"),
+    *("kind", "name", "name_folded", "region", "territory_code", "address", "reference", "infrastructure"),
     *("latitude_e6", "longitude_e6", "location_consent_at", "contact_name", "contact_phone", "is_open"),
 )
 _ADD = sa.insert(PLACE)
@@ -28,7 +28,7 @@ _CHANGE = (
     .where(PLACE.c.id == given("place"), PLACE.c.version == given("expected"))
     .values({name: given(name) for name in _CHANGED} | {"version": PLACE.c.version + 1})
 )
-_NEEDED = ("name", "kind", "address", "reference", "is_open")
+_NEEDED = ("name", "kind", "address", "reference", "infrastructure", "is_open")
 
 
 async def create(tx: Tx, *, caller: Caller, place: PlaceCreate, now: datetime, is_demo: bool = False) -> Row:
@@ -78,6 +78,8 @@ async def _read(tx: Tx, asked: dict[str, Any], country: str) -> dict[str, Any]:
     for line in ("name", "address", "reference", "contact_name"):
         if asked.get(line):
             asked[line] = clean_line(asked[line])
+    if asked.get("infrastructure"):
+        asked["infrastructure"] = sorted(set(asked["infrastructure"]))
     if asked.get("name"):
         asked["name_folded"] = fold(asked["name"])[:120]
     if asked.get("contact_phone"):

@@ -30,6 +30,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_app_user_email"), "app_user", ["email"], unique=False)
     op.create_index(op.f("ix_app_user_phone"), "app_user", ["phone"], unique=False)
+
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -43,6 +44,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_index("ix_audit_entry_subject", "audit_entry", ["subject_kind", "subject_id"], unique=False)
+
     op.create_table(
         "category",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -51,6 +53,22 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(length=120), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_category")),
         sa.UniqueConstraint("code", name=op.f("uq_category_code")),
+    )
+    op.create_table(
+        "feed_copy",
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("built_stamp", sa.BigInteger(), nullable=False),
+        sa.Column("etag", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_feed_copy")),
+    )
+    op.create_table(
+        "feed_stamp",
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("stamp", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_feed_stamp")),
     )
     op.create_table(
         "import_run",
@@ -69,6 +87,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_index("ix_import_run_organisation_id", "import_run", ["organisation_id", "id"], unique=False)
+
     op.create_table(
         "kept_answer",
         sa.Column("principal", sa.String(length=60), nullable=False),
@@ -82,6 +101,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("principal", "route", "key", name=op.f("pk_kept_answer")),
     )
     op.create_index("ix_kept_answer_made_at", "kept_answer", ["made_at"], unique=False)
+
     op.create_table(
         "ledger_posting",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -171,6 +191,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_organisation_name_folded", "organisation", ["name_folded", "id"], unique=False)
     op.create_index("ix_organisation_region_id", "organisation", ["country", "region"], unique=False)
+
     op.create_table(
         "outbox_event",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -183,6 +204,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_event")),
     )
     op.create_index("ix_outbox_event_sequence", "outbox_event", ["sequence"], unique=False)
+
     op.create_table(
         "producer_line",
         sa.Column("code", sa.String(length=60), nullable=False),
@@ -204,6 +226,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_stored_file_owner", "stored_file", ["owner"], unique=False)
     op.create_index("ix_stored_file_unused_since", "stored_file", ["unused_since"], unique=False)
+
     op.create_table(
         "territory",
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -234,6 +257,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_territory_region_name_folded", "territory", ["region", "name_folded", "code"], unique=False
     )
+
     op.create_table(
         "affiliation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -280,6 +304,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state in ('asked', 'accepted')"),
         postgresql_where=sa.text("state in ('asked', 'accepted')"),
     )
+
     op.create_table(
         "api_key",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -302,6 +327,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_api_key_digest")),
     )
     op.create_index(op.f("ix_api_key_organisation_id"), "api_key", ["organisation_id"], unique=False)
+
     op.create_table(
         "buyer_order",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -362,6 +388,7 @@ def upgrade() -> None:
     op.create_index("ix_buyer_order_coordinator_id_id", "buyer_order", ["coordinator_id", "id"], unique=False)
     op.create_index("ix_buyer_order_state_cutoff_at", "buyer_order", ["state", "cutoff_at"], unique=False)
     op.create_index("ix_buyer_order_state_valid_until", "buyer_order", ["state", "valid_until"], unique=False)
+
     op.create_table(
         "capacity",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -381,6 +408,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("producer_id", "name", name=op.f("uq_capacity_producer_id_name")),
     )
     op.create_index(op.f("ix_capacity_producer_id"), "capacity", ["producer_id"], unique=False)
+
     op.create_table(
         "coordination_policy",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -426,6 +454,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_digest", name=op.f("uq_device_secret_digest")),
     )
     op.create_index(op.f("ix_device_user_id"), "device", ["user_id"], unique=False)
+
+    op.create_table(
+        "feed_token",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=60), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_feed_token_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_feed_token_digest")),
+    )
+    op.create_index(op.f("ix_feed_token_organisation_id"), "feed_token", ["organisation_id"], unique=False)
+
     op.create_table(
         "file_body",
         sa.Column("file_id", sa.Uuid(), nullable=False),
@@ -478,6 +526,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitation_accepted_by"), "invitation", ["accepted_by"], unique=False)
     op.create_index(op.f("ix_invitation_organisation_id"), "invitation", ["organisation_id"], unique=False)
+
     op.create_table(
         "ledger_account",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -524,6 +573,7 @@ def upgrade() -> None:
         op.f("ix_ledger_account_counterparty_id"), "ledger_account", ["counterparty_id"], unique=False
     )
     op.create_index(op.f("ix_ledger_account_owner_id"), "ledger_account", ["owner_id"], unique=False)
+
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -562,6 +612,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_membership_organisation_id"), "membership", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_membership_user_id"), "membership", ["user_id"], unique=False)
+
     op.create_table(
         "message",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -643,6 +694,7 @@ def upgrade() -> None:
     op.create_index("ix_message_subject", "message", ["subject_id", "id"], unique=False)
     op.create_index("ix_message_topic", "message", ["topic_id", "id"], unique=False)
     op.create_index(op.f("ix_message_user_id"), "message", ["user_id"], unique=False)
+
     op.create_table(
         "organisation_word",
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -658,6 +710,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_organisation_word_word_subject_id", "organisation_word", ["word", "subject_id"], unique=False
     )
+
     op.create_table(
         "place",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -680,6 +733,7 @@ def upgrade() -> None:
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("region", sa.String(length=6), nullable=True),
         sa.Column("territory_code", sa.String(length=20), nullable=True),
+        sa.Column("infrastructure", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
         sa.Column("reference", sa.String(length=300), nullable=False),
         sa.Column("latitude_e6", sa.Integer(), nullable=True),
@@ -708,6 +762,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_place_region_name_folded", "place", ["country", "region", "name_folded"], unique=False
     )
+
     op.create_table(
         "producer_profile",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -781,6 +836,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_producer_profile_verified_by_id"), "producer_profile", ["verified_by_id"], unique=False
     )
+
     op.create_table(
         "product",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -814,6 +870,41 @@ def upgrade() -> None:
     )
     op.create_index("ix_product_name_folded_id", "product", ["name_folded", "id"], unique=False)
     op.create_index(op.f("ix_product_owner_id"), "product", ["owner_id"], unique=False)
+
+    op.create_table(
+        "sanction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organiser_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("cause_id", sa.Uuid(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_why", sa.String(length=500), nullable=False),
+        sa.Column("decided_by", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_sanction_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_sanction_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"], ["organisation.id"], name=op.f("fk_sanction_organiser_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sanction")),
+        sa.UniqueConstraint(
+            "organiser_id",
+            "organisation_id",
+            "cause_id",
+            name=op.f("uq_sanction_organiser_id_organisation_id_cause_id"),
+        ),
+    )
+    op.create_index(op.f("ix_sanction_organisation_id"), "sanction", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_sanction_organiser_id"), "sanction", ["organiser_id"], unique=False)
+
     op.create_table(
         "seal_scheme",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -846,6 +937,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_seal_scheme_code")),
     )
     op.create_index(op.f("ix_seal_scheme_owner_id"), "seal_scheme", ["owner_id"], unique=False)
+
     op.create_table(
         "sign_in_code",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -861,6 +953,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_code_expires_at"), "sign_in_code", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sign_in_code_user_id"), "sign_in_code", ["user_id"], unique=False)
+
     op.create_table(
         "territory_word",
         sa.Column("subject_id", sa.String(length=20), nullable=False),
@@ -873,6 +966,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_territory_word_word_subject_id", "territory_word", ["word", "subject_id"], unique=False
     )
+
     op.create_table(
         "upload",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -895,6 +989,7 @@ def upgrade() -> None:
     op.create_index("ix_upload_expires_at", "upload", ["expires_at"], unique=False)
     op.create_index(op.f("ix_upload_file_id"), "upload", ["file_id"], unique=False)
     op.create_index("ix_upload_opened_by", "upload", ["opened_by"], unique=False)
+
     op.create_table(
         "capacity_week",
         sa.Column("capacity_id", sa.Uuid(), nullable=False),
@@ -911,6 +1006,103 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("capacity_id", "week_on", name=op.f("pk_capacity_week")),
     )
+    op.create_table(
+        "fair",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("uid", sa.String(length=80), nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("organiser_id", sa.Uuid(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "weekly",
+                "craft",
+                "expo",
+                "barter",
+                "night",
+                "workshop",
+                name="fair_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "published",
+                "suspended",
+                "ended",
+                name="fair_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("description", sa.String(length=4000), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
+        sa.Column("website", sa.String(length=200), nullable=True),
+        sa.Column("policy", sa.String(length=4000), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("rule", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("starts_minute", sa.Integer(), nullable=False),
+        sa.Column("duration_minutes", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("rolled_until", sa.Date(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("is_own_production_first", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=True),
+        sa.Column("territory_code", sa.String(length=20), nullable=True),
+        sa.Column("latitude_e6", sa.Integer(), nullable=True),
+        sa.Column("longitude_e6", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(fee_minor is null) = (currency is null)", name=op.f("ck_fair_fee_has_currency")),
+        sa.CheckConstraint(
+            "(latitude_e6 is null) = (longitude_e6 is null)", name=op.f("ck_fair_location_has_both")
+        ),
+        sa.CheckConstraint("duration_minutes between 15 and 10080", name=op.f("ck_fair_duration_bounded")),
+        sa.CheckConstraint("fee_minor is null or fee_minor >= 0", name=op.f("ck_fair_fee_not_negative")),
+        sa.CheckConstraint("starts_minute between 0 and 1439", name=op.f("ck_fair_starts_within_day")),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"], ["organisation.id"], name=op.f("fk_fair_organiser_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["place_id"], ["place.id"], name=op.f("fk_fair_place_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"], ["fair.id"], name=op.f("fk_fair_supersedes_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fair")),
+        sa.UniqueConstraint("code", name=op.f("uq_fair_code")),
+        sa.UniqueConstraint("uid", name=op.f("uq_fair_uid")),
+    )
+    op.create_index("ix_fair_latitude_e6", "fair", ["latitude_e6", "longitude_e6"], unique=False)
+    op.create_index("ix_fair_name_folded_id", "fair", ["name_folded", "id"], unique=False)
+    op.create_index(op.f("ix_fair_organiser_id"), "fair", ["organiser_id"], unique=False)
+    op.create_index(op.f("ix_fair_place_id"), "fair", ["place_id"], unique=False)
+    op.create_index(
+        "ix_fair_region_name_folded", "fair", ["country", "region", "name_folded", "id"], unique=False
+    )
+    op.create_index("ix_fair_state_rolled_until", "fair", ["state", "rolled_until"], unique=False)
+    op.create_index(op.f("ix_fair_supersedes_id"), "fair", ["supersedes_id"], unique=False)
+
     op.create_table(
         "ledger_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -934,6 +1126,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_entry_account_id_id", "ledger_entry", ["account_id", "id"], unique=False)
     op.create_index(op.f("ix_ledger_entry_posting_id"), "ledger_entry", ["posting_id"], unique=False)
+
     op.create_table(
         "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -962,6 +1155,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "number", name=op.f("uq_order_line_order_id_number")),
     )
     op.create_index(op.f("ix_order_line_product_id"), "order_line", ["product_id"], unique=False)
+
     op.create_table(
         "plan",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1029,6 +1223,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_producer_profile_line_line_code"), "producer_profile_line", ["line_code"], unique=False
     )
+
     op.create_table(
         "producer_word",
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -1042,6 +1237,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_id", "word", name=op.f("pk_producer_word")),
     )
     op.create_index("ix_producer_word_word_subject_id", "producer_word", ["word", "subject_id"], unique=False)
+
     op.create_table(
         "product_pack",
         sa.Column("product_id", sa.Uuid(), nullable=False),
@@ -1085,6 +1281,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_id", "word", name=op.f("pk_product_word")),
     )
     op.create_index("ix_product_word_word_subject_id", "product_word", ["word", "subject_id"], unique=False)
+
     op.create_table(
         "seal_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1125,6 +1322,7 @@ def upgrade() -> None:
         "ix_seal_grant_producer_id_valid_until", "seal_grant", ["producer_id", "valid_until"], unique=False
     )
     op.create_index(op.f("ix_seal_grant_scheme_id"), "seal_grant", ["scheme_id"], unique=False)
+
     op.create_table(
         "upload_piece",
         sa.Column("upload_id", sa.Uuid(), nullable=False),
@@ -1154,6 +1352,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_session_device_id"), "user_session", ["device_id"], unique=False)
     op.create_index(op.f("ix_user_session_user_id"), "user_session", ["user_id"], unique=False)
+
     op.create_table(
         "access_token",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -1166,6 +1365,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_token_expires_at"), "access_token", ["expires_at"], unique=False)
     op.create_index(op.f("ix_access_token_session_id"), "access_token", ["session_id"], unique=False)
+
     op.create_table(
         "allocation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1244,6 +1444,114 @@ def upgrade() -> None:
     op.create_index(op.f("ix_allocation_plan_id"), "allocation", ["plan_id"], unique=False)
     op.create_index("ix_allocation_producer_id_state", "allocation", ["producer_id", "state"], unique=False)
     op.create_index("ix_allocation_state_answer_until", "allocation", ["state", "answer_until"], unique=False)
+
+    op.create_table(
+        "fair_call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fair_id", sa.Uuid(), nullable=False),
+        sa.Column("organiser_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "published",
+                "reviewed",
+                "final",
+                "cancelled",
+                name="fair_call_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("resolution", sa.String(length=120), nullable=False),
+        sa.Column("bases", sa.String(length=20000), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("documents", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("quotas", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("weights", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mend_days", sa.Integer(), nullable=False),
+        sa.Column("claim_days", sa.Integer(), nullable=False),
+        sa.Column("offer_hours", sa.Integer(), nullable=False),
+        sa.Column("seed_sha256", sa.String(length=64), nullable=True),
+        sa.Column("seed", sa.String(length=64), nullable=True),
+        sa.Column("claims_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_fair_call_closes_after_opening")),
+        sa.CheckConstraint(
+            "mend_days between 1 and 60 and claim_days between 1 and 60",
+            name=op.f("ck_fair_call_days_bounded"),
+        ),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_fair_call_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["fair_id"], ["fair.id"], name=op.f("fk_fair_call_fair_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"], ["organisation.id"], name=op.f("fk_fair_call_organiser_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fair_call")),
+    )
+    op.create_index(op.f("ix_fair_call_fair_id"), "fair_call", ["fair_id"], unique=False)
+    op.create_index(op.f("ix_fair_call_organiser_id"), "fair_call", ["organiser_id"], unique=False)
+    op.create_index("ix_fair_call_state_closes_at", "fair_call", ["state", "closes_at"], unique=False)
+
+    op.create_table(
+        "fair_co_organiser",
+        sa.Column("fair_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=80), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["fair_id"], ["fair.id"], name=op.f("fk_fair_co_organiser_fair_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_fair_co_organiser_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("fair_id", "organisation_id", name=op.f("pk_fair_co_organiser")),
+    )
+    op.create_index(
+        op.f("ix_fair_co_organiser_organisation_id"), "fair_co_organiser", ["organisation_id"], unique=False
+    )
+
+    op.create_table(
+        "fair_sponsor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fair_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("gives", sa.String(length=500), nullable=False),
+        sa.Column("conditions", sa.String(length=2000), nullable=False),
+        sa.Column("website", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["fair_id"], ["fair.id"], name=op.f("fk_fair_sponsor_fair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fair_sponsor")),
+    )
+    op.create_index(op.f("ix_fair_sponsor_fair_id"), "fair_sponsor", ["fair_id"], unique=False)
+
+    op.create_table(
+        "fair_word",
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["fair.id"], name=op.f("fk_fair_word_subject_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "word", name=op.f("pk_fair_word")),
+    )
+    op.create_index("ix_fair_word_word_subject_id", "fair_word", ["word", "subject_id"], unique=False)
+
     op.create_table(
         "lot",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1331,6 +1639,82 @@ def upgrade() -> None:
     op.create_index(
         "ix_lot_product_id_variant_status", "lot", ["product_id", "variant", "status"], unique=False
     )
+
+    op.create_table(
+        "occurrence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fair_id", sa.Uuid(), nullable=False),
+        sa.Column("organiser_id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=True),
+        sa.Column("recurrence_key", sa.String(length=16), nullable=False),
+        sa.Column("is_extra", sa.Boolean(), nullable=False),
+        sa.Column("is_published", sa.Boolean(), nullable=False),
+        sa.Column("starts_local", sa.String(length=16), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "scheduled",
+                "open",
+                "closed",
+                "reported",
+                "cancelled",
+                name="occurrence_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("moved_from", sa.String(length=16), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'cancelled' or reason <> ''", name=op.f("ck_occurrence_cancelled_has_reason")
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_occurrence_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["fair_id"], ["fair.id"], name=op.f("fk_occurrence_fair_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"],
+            ["organisation.id"],
+            name=op.f("fk_occurrence_organiser_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["place_id"], ["place.id"], name=op.f("fk_occurrence_place_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
+        sa.UniqueConstraint("fair_id", "recurrence_key", name=op.f("uq_occurrence_fair_id_recurrence_key")),
+    )
+    op.create_index("ix_occurrence_fair_id_starts_at", "occurrence", ["fair_id", "starts_at"], unique=False)
+    op.create_index(
+        "ix_occurrence_organiser_id_starts_at",
+        "occurrence",
+        ["organiser_id", "starts_at", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_occurrence_place_id"), "occurrence", ["place_id"], unique=False)
+    op.create_index(
+        "ix_occurrence_region_starts_at", "occurrence", ["country", "region", "starts_at", "id"], unique=False
+    )
+    op.create_index("ix_occurrence_starts_at_id", "occurrence", ["starts_at", "id"], unique=False)
+    op.create_index(
+        "ix_occurrence_to_come",
+        "occurrence",
+        ["starts_at"],
+        unique=False,
+        sqlite_where=sa.text("state in ('scheduled', 'open')"),
+        postgresql_where=sa.text("state in ('scheduled', 'open')"),
+    )
+
     op.create_table(
         "refresh_token",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -1344,6 +1728,59 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_refresh_token_expires_at"), "refresh_token", ["expires_at"], unique=False)
     op.create_index(op.f("ix_refresh_token_session_id"), "refresh_token", ["session_id"], unique=False)
+
+    op.create_table(
+        "stall_layout",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fair_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("gap_cm", sa.Integer(), nullable=False),
+        sa.Column("aisles", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("gap_cm between 0 and 10000", name=op.f("ck_stall_layout_gap_bounded")),
+        sa.ForeignKeyConstraint(
+            ["fair_id"], ["fair.id"], name=op.f("fk_stall_layout_fair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stall_layout")),
+        sa.UniqueConstraint("fair_id", "number", name=op.f("uq_stall_layout_fair_id_number")),
+    )
+    op.create_index(op.f("ix_stall_layout_fair_id"), "stall_layout", ["fair_id"], unique=False)
+
+    op.create_table(
+        "allocation_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=20), nullable=False),
+        sa.Column("layout_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("inputs", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("outcome", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["fair_call.id"], name=op.f("fk_allocation_run_call_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["layout_id"], ["stall_layout.id"], name=op.f("fk_allocation_run_layout_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["occurrence.id"],
+            name=op.f("fk_allocation_run_occurrence_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation_run")),
+        sa.UniqueConstraint("occurrence_id", "number", name=op.f("uq_allocation_run_occurrence_id_number")),
+    )
+    op.create_index(op.f("ix_allocation_run_call_id"), "allocation_run", ["call_id"], unique=False)
+    op.create_index(op.f("ix_allocation_run_layout_id"), "allocation_run", ["layout_id"], unique=False)
+    op.create_index(
+        op.f("ix_allocation_run_occurrence_id"), "allocation_run", ["occurrence_id"], unique=False
+    )
+
     op.create_table(
         "allocation_take",
         sa.Column("allocation_id", sa.Uuid(), nullable=False),
@@ -1364,6 +1801,166 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("allocation_id", "source", name=op.f("pk_allocation_take")),
     )
     op.create_index(op.f("ix_allocation_take_lot_id"), "allocation_take", ["lot_id"], unique=False)
+
+    op.create_table(
+        "announcement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("is_own_production", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["occurrence.id"],
+            name=op.f("fk_announcement_occurrence_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_announcement_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_announcement_product_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+        sa.UniqueConstraint(
+            "occurrence_id",
+            "organisation_id",
+            "product_id",
+            name=op.f("uq_announcement_occurrence_id_organisation_id_product_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_announcement_organisation_id"), "announcement", ["organisation_id"], unique=False
+    )
+    op.create_index(
+        "ix_announcement_product_id_occurrence_id",
+        "announcement",
+        ["product_id", "occurrence_id"],
+        unique=False,
+    )
+
+    op.create_table(
+        "application",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "in_review",
+                "needs_info",
+                "approved",
+                "waitlisted",
+                "rejected",
+                "withdrawn",
+                "revoked",
+                name="application_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "group",
+                "network",
+                "counter",
+                name="application_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("category", sa.String(length=60), nullable=False),
+        sa.Column("offers", sa.String(length=1000), nullable=False),
+        sa.Column("is_own_production", sa.Boolean(), nullable=False),
+        sa.Column("needs_power", sa.Boolean(), nullable=False),
+        sa.Column("needs_water", sa.Boolean(), nullable=False),
+        sa.Column("needs_access", sa.Boolean(), nullable=False),
+        sa.Column("width_cm", sa.Integer(), nullable=True),
+        sa.Column("attendants", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("mend_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entered_by", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["fair_call.id"], name=op.f("fk_application_call_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_application_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_application_call_id_number")),
+        sa.UniqueConstraint(
+            "call_id", "organisation_id", name=op.f("uq_application_call_id_organisation_id")
+        ),
+    )
+    op.create_index(op.f("ix_application_call_id"), "application", ["call_id"], unique=False)
+    op.create_index(
+        "ix_application_call_id_state", "application", ["call_id", "state", "number"], unique=False
+    )
+    op.create_index(op.f("ix_application_organisation_id"), "application", ["organisation_id"], unique=False)
+    op.create_index("ix_application_state_mend_until", "application", ["state", "mend_until"], unique=False)
+
+    op.create_table(
+        "barter_post",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "offer", "seek", name="barter_post_kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("amount", sa.String(length=60), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=True),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["occurrence.id"],
+            name=op.f("fk_barter_post_occurrence_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_barter_post_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_barter_post_product_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_barter_post")),
+    )
+    op.create_index(
+        "ix_barter_post_occurrence_id_kind", "barter_post", ["occurrence_id", "kind", "id"], unique=False
+    )
+    op.create_index(op.f("ix_barter_post_organisation_id"), "barter_post", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_barter_post_product_id"), "barter_post", ["product_id"], unique=False)
+
     op.create_table(
         "lot_seal",
         sa.Column("lot_id", sa.Uuid(), nullable=False),
@@ -1375,6 +1972,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lot_id", "scheme_code", name=op.f("pk_lot_seal")),
     )
     op.create_index(op.f("ix_lot_seal_scheme_code"), "lot_seal", ["scheme_code"], unique=False)
+
     op.create_table(
         "movement",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1405,6 +2003,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_movement")),
     )
     op.create_index("ix_movement_lot_id_id", "movement", ["lot_id", "id"], unique=False)
+
     op.create_table(
         "reservation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1460,8 +2059,435 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reservation_holder_id"), "reservation", ["holder_id"], unique=False)
     op.create_index(op.f("ix_reservation_lot_id"), "reservation", ["lot_id"], unique=False)
 
+    op.create_table(
+        "stall",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("layout_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("x_cm", sa.Integer(), nullable=True),
+        sa.Column("y_cm", sa.Integer(), nullable=True),
+        sa.Column("w_cm", sa.Integer(), nullable=True),
+        sa.Column("d_cm", sa.Integer(), nullable=True),
+        sa.Column("has_power", sa.Boolean(), nullable=False),
+        sa.Column("has_water", sa.Boolean(), nullable=False),
+        sa.Column("has_roof", sa.Boolean(), nullable=False),
+        sa.Column("is_accessible", sa.Boolean(), nullable=False),
+        sa.Column("quality", sa.Integer(), nullable=False),
+        sa.Column("fixed_holder_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(x_cm is null) = (y_cm is null) and (x_cm is null) = (w_cm is null) and (x_cm is null) = (d_cm is null)",
+            name=op.f("ck_stall_box_is_whole"),
+        ),
+        sa.CheckConstraint("quality between 0 and 100", name=op.f("ck_stall_quality_bounded")),
+        sa.ForeignKeyConstraint(
+            ["fixed_holder_id"],
+            ["organisation.id"],
+            name=op.f("fk_stall_fixed_holder_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["layout_id"], ["stall_layout.id"], name=op.f("fk_stall_layout_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stall")),
+        sa.UniqueConstraint("layout_id", "code", name=op.f("uq_stall_layout_id_code")),
+        sa.UniqueConstraint("layout_id", "number", name=op.f("uq_stall_layout_id_number")),
+    )
+    op.create_index(op.f("ix_stall_fixed_holder_id"), "stall", ["fixed_holder_id"], unique=False)
+    op.create_index(op.f("ix_stall_layout_id"), "stall", ["layout_id"], unique=False)
+
+    op.create_table(
+        "application_claim",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=False),
+        sa.Column("is_upheld", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "answered_at is null or answer <> ''", name=op.f("ck_application_claim_answer_has_reason")
+        ),
+        sa.CheckConstraint(
+            "(answered_at is null) = (is_upheld is null)", name=op.f("ck_application_claim_answer_is_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_application_claim_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_claim")),
+    )
+    op.create_index(
+        op.f("ix_application_claim_application_id"), "application_claim", ["application_id"], unique=False
+    )
+
+    op.create_table(
+        "application_document",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("is_accepted", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_application_document_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_application_document_file_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_document")),
+        sa.UniqueConstraint(
+            "application_id", "code", name=op.f("uq_application_document_application_id_code")
+        ),
+    )
+    op.create_index(
+        op.f("ix_application_document_application_id"),
+        "application_document",
+        ["application_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_application_document_file_id"), "application_document", ["file_id"], unique=False
+    )
+
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=False),
+        sa.Column("stall_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "offered",
+                "confirmed",
+                "declined",
+                "expired",
+                "released",
+                "checked_in",
+                "no_show",
+                "completed",
+                "cancelled",
+                name="assignment_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("category", sa.String(length=60), nullable=False),
+        sa.Column("attendants", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("quality", sa.Integer(), nullable=False),
+        sa.Column("is_substitute", sa.Boolean(), nullable=False),
+        sa.Column("is_excused", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'offered' or expires_at is not null", name=op.f("ck_assignment_offer_expires")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_assignment_application_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["occurrence.id"],
+            name=op.f("fk_assignment_occurrence_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_assignment_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["allocation_run.id"], name=op.f("fk_assignment_run_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["stall_id"], ["stall.id"], name=op.f("fk_assignment_stall_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index(op.f("ix_assignment_application_id"), "assignment", ["application_id"], unique=False)
+    op.create_index(op.f("ix_assignment_occurrence_id"), "assignment", ["occurrence_id"], unique=False)
+    op.create_index(op.f("ix_assignment_organisation_id"), "assignment", ["organisation_id"], unique=False)
+    op.create_index(
+        "ix_assignment_organisation_id_occurrence_id",
+        "assignment",
+        ["organisation_id", "occurrence_id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_assignment_run_id"), "assignment", ["run_id"], unique=False)
+    op.create_index(op.f("ix_assignment_stall_id"), "assignment", ["stall_id"], unique=False)
+    op.create_index("ix_assignment_state_expires_at", "assignment", ["state", "expires_at"], unique=False)
+    op.create_index(
+        "uq_assignment_live_group",
+        "assignment",
+        ["occurrence_id", "organisation_id"],
+        unique=True,
+        sqlite_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+        postgresql_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+    )
+    op.create_index(
+        "uq_assignment_live_stall",
+        "assignment",
+        ["occurrence_id", "stall_id"],
+        unique=True,
+        sqlite_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+        postgresql_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+    )
+
+    op.create_table(
+        "waitlist_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("occurrence_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "offered",
+                "taken",
+                "passed",
+                "left",
+                name="waitlist_entry_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_waitlist_entry_application_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["occurrence.id"],
+            name=op.f("fk_waitlist_entry_occurrence_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_waitlist_entry_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_entry")),
+        sa.UniqueConstraint(
+            "occurrence_id", "organisation_id", name=op.f("uq_waitlist_entry_occurrence_id_organisation_id")
+        ),
+        sa.UniqueConstraint(
+            "occurrence_id", "position", name=op.f("uq_waitlist_entry_occurrence_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_waitlist_entry_application_id"), "waitlist_entry", ["application_id"], unique=False
+    )
+    op.create_index(
+        "ix_waitlist_entry_next", "waitlist_entry", ["occurrence_id", "state", "position"], unique=False
+    )
+    op.create_index(
+        op.f("ix_waitlist_entry_organisation_id"), "waitlist_entry", ["organisation_id"], unique=False
+    )
+
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "presence",
+            sa.Enum(
+                "checked_in",
+                "no_show",
+                "excused",
+                "completed",
+                name="attendance_presence",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+            name=op.f("fk_attendance_assignment_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+    )
+    op.create_index(
+        "ix_attendance_assignment_id_at", "attendance", ["assignment_id", "noted_at"], unique=False
+    )
+
+    op.create_table(
+        "sales_declaration",
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "sold",
+            sa.Enum(
+                "none",
+                "low",
+                "middle",
+                "high",
+                "very_high",
+                name="sales_declaration_sold",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+            name=op.f("fk_sales_declaration_assignment_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("assignment_id", name=op.f("pk_sales_declaration")),
+    )
+    op.create_table(
+        "stall_fee",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("organiser_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "due",
+                "paid",
+                "waived",
+                "overdue",
+                "credited",
+                name="stall_fee_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("receipt", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state <> 'paid' or receipt <> ''", name=op.f("ck_stall_fee_paid_has_receipt")),
+        sa.CheckConstraint("state <> 'waived' or reason <> ''", name=op.f("ck_stall_fee_waived_has_reason")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_stall_fee_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_stall_fee_assignment_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_stall_fee_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"], ["organisation.id"], name=op.f("fk_stall_fee_organiser_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stall_fee")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_stall_fee_assignment_id")),
+    )
+    op.create_index(op.f("ix_stall_fee_organisation_id"), "stall_fee", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_stall_fee_organiser_id"), "stall_fee", ["organiser_id"], unique=False)
+    op.create_index("ix_stall_fee_state_due_on", "stall_fee", ["state", "due_on"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_stall_fee_state_due_on", table_name="stall_fee")
+    op.drop_index(op.f("ix_stall_fee_organiser_id"), table_name="stall_fee")
+    op.drop_index(op.f("ix_stall_fee_organisation_id"), table_name="stall_fee")
+
+    op.drop_table("stall_fee")
+    op.drop_table("sales_declaration")
+    op.drop_index("ix_attendance_assignment_id_at", table_name="attendance")
+
+    op.drop_table("attendance")
+    op.drop_index(op.f("ix_waitlist_entry_organisation_id"), table_name="waitlist_entry")
+    op.drop_index("ix_waitlist_entry_next", table_name="waitlist_entry")
+    op.drop_index(op.f("ix_waitlist_entry_application_id"), table_name="waitlist_entry")
+
+    op.drop_table("waitlist_entry")
+    op.drop_index(
+        "uq_assignment_live_stall",
+        table_name="assignment",
+        sqlite_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+        postgresql_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+    )
+    op.drop_index(
+        "uq_assignment_live_group",
+        table_name="assignment",
+        sqlite_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+        postgresql_where=sa.text(
+            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
+        ),
+    )
+    op.drop_index("ix_assignment_state_expires_at", table_name="assignment")
+    op.drop_index(op.f("ix_assignment_stall_id"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_run_id"), table_name="assignment")
+    op.drop_index("ix_assignment_organisation_id_occurrence_id", table_name="assignment")
+    op.drop_index(op.f("ix_assignment_organisation_id"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_occurrence_id"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_application_id"), table_name="assignment")
+
+    op.drop_table("assignment")
+    op.drop_index(op.f("ix_application_document_file_id"), table_name="application_document")
+    op.drop_index(op.f("ix_application_document_application_id"), table_name="application_document")
+
+    op.drop_table("application_document")
+    op.drop_index(op.f("ix_application_claim_application_id"), table_name="application_claim")
+
+    op.drop_table("application_claim")
+    op.drop_index(op.f("ix_stall_layout_id"), table_name="stall")
+    op.drop_index(op.f("ix_stall_fixed_holder_id"), table_name="stall")
+
+    op.drop_table("stall")
     op.drop_index(op.f("ix_reservation_lot_id"), table_name="reservation")
     op.drop_index(op.f("ix_reservation_holder_id"), table_name="reservation")
     op.drop_index(
@@ -1471,106 +2497,203 @@ def downgrade() -> None:
         postgresql_where=sa.text("expires_at is not null"),
     )
     op.drop_index("ix_reservation_capacity_id_week_on", table_name="reservation")
+
     op.drop_table("reservation")
     op.drop_index("ix_movement_lot_id_id", table_name="movement")
+
     op.drop_table("movement")
     op.drop_index(op.f("ix_lot_seal_scheme_code"), table_name="lot_seal")
+
     op.drop_table("lot_seal")
+    op.drop_index(op.f("ix_barter_post_product_id"), table_name="barter_post")
+    op.drop_index(op.f("ix_barter_post_organisation_id"), table_name="barter_post")
+    op.drop_index("ix_barter_post_occurrence_id_kind", table_name="barter_post")
+
+    op.drop_table("barter_post")
+    op.drop_index("ix_application_state_mend_until", table_name="application")
+    op.drop_index(op.f("ix_application_organisation_id"), table_name="application")
+    op.drop_index("ix_application_call_id_state", table_name="application")
+    op.drop_index(op.f("ix_application_call_id"), table_name="application")
+
+    op.drop_table("application")
+    op.drop_index("ix_announcement_product_id_occurrence_id", table_name="announcement")
+    op.drop_index(op.f("ix_announcement_organisation_id"), table_name="announcement")
+
+    op.drop_table("announcement")
     op.drop_index(op.f("ix_allocation_take_lot_id"), table_name="allocation_take")
+
     op.drop_table("allocation_take")
+    op.drop_index(op.f("ix_allocation_run_occurrence_id"), table_name="allocation_run")
+    op.drop_index(op.f("ix_allocation_run_layout_id"), table_name="allocation_run")
+    op.drop_index(op.f("ix_allocation_run_call_id"), table_name="allocation_run")
+
+    op.drop_table("allocation_run")
+    op.drop_index(op.f("ix_stall_layout_fair_id"), table_name="stall_layout")
+
+    op.drop_table("stall_layout")
     op.drop_index(op.f("ix_refresh_token_session_id"), table_name="refresh_token")
     op.drop_index(op.f("ix_refresh_token_expires_at"), table_name="refresh_token")
+
     op.drop_table("refresh_token")
+    op.drop_index(
+        "ix_occurrence_to_come",
+        table_name="occurrence",
+        sqlite_where=sa.text("state in ('scheduled', 'open')"),
+        postgresql_where=sa.text("state in ('scheduled', 'open')"),
+    )
+    op.drop_index("ix_occurrence_starts_at_id", table_name="occurrence")
+    op.drop_index("ix_occurrence_region_starts_at", table_name="occurrence")
+    op.drop_index(op.f("ix_occurrence_place_id"), table_name="occurrence")
+    op.drop_index("ix_occurrence_organiser_id_starts_at", table_name="occurrence")
+    op.drop_index("ix_occurrence_fair_id_starts_at", table_name="occurrence")
+
+    op.drop_table("occurrence")
     op.drop_index("ix_lot_product_id_variant_status", table_name="lot")
     op.drop_index("ix_lot_producer_id_id", table_name="lot")
     op.drop_index(op.f("ix_lot_capacity_id"), table_name="lot")
+
     op.drop_table("lot")
+    op.drop_index("ix_fair_word_word_subject_id", table_name="fair_word")
+
+    op.drop_table("fair_word")
+    op.drop_index(op.f("ix_fair_sponsor_fair_id"), table_name="fair_sponsor")
+
+    op.drop_table("fair_sponsor")
+    op.drop_index(op.f("ix_fair_co_organiser_organisation_id"), table_name="fair_co_organiser")
+
+    op.drop_table("fair_co_organiser")
+    op.drop_index("ix_fair_call_state_closes_at", table_name="fair_call")
+    op.drop_index(op.f("ix_fair_call_organiser_id"), table_name="fair_call")
+    op.drop_index(op.f("ix_fair_call_fair_id"), table_name="fair_call")
+
+    op.drop_table("fair_call")
     op.drop_index("ix_allocation_state_answer_until", table_name="allocation")
     op.drop_index("ix_allocation_producer_id_state", table_name="allocation")
     op.drop_index(op.f("ix_allocation_plan_id"), table_name="allocation")
     op.drop_index("ix_allocation_order_id_line_id", table_name="allocation")
     op.drop_index(op.f("ix_allocation_line_id"), table_name="allocation")
+
     op.drop_table("allocation")
     op.drop_index(op.f("ix_access_token_session_id"), table_name="access_token")
     op.drop_index(op.f("ix_access_token_expires_at"), table_name="access_token")
+
     op.drop_table("access_token")
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
     op.drop_index(op.f("ix_user_session_device_id"), table_name="user_session")
+
     op.drop_table("user_session")
     op.drop_table("upload_piece")
     op.drop_index(op.f("ix_seal_grant_scheme_id"), table_name="seal_grant")
     op.drop_index("ix_seal_grant_producer_id_valid_until", table_name="seal_grant")
     op.drop_index("ix_seal_grant_issuer_id_valid_until", table_name="seal_grant")
+
     op.drop_table("seal_grant")
     op.drop_index("ix_product_word_word_subject_id", table_name="product_word")
+
     op.drop_table("product_word")
     op.drop_table("product_variant")
     op.drop_table("product_unit")
     op.drop_table("product_pack")
     op.drop_index("ix_producer_word_word_subject_id", table_name="producer_word")
+
     op.drop_table("producer_word")
     op.drop_index(op.f("ix_producer_profile_line_line_code"), table_name="producer_profile_line")
+
     op.drop_table("producer_profile_line")
     op.drop_table("plan")
     op.drop_index(op.f("ix_order_line_product_id"), table_name="order_line")
+
     op.drop_table("order_line")
     op.drop_index(op.f("ix_ledger_entry_posting_id"), table_name="ledger_entry")
     op.drop_index("ix_ledger_entry_account_id_id", table_name="ledger_entry")
+
     op.drop_table("ledger_entry")
+    op.drop_index(op.f("ix_fair_supersedes_id"), table_name="fair")
+    op.drop_index("ix_fair_state_rolled_until", table_name="fair")
+    op.drop_index("ix_fair_region_name_folded", table_name="fair")
+    op.drop_index(op.f("ix_fair_place_id"), table_name="fair")
+    op.drop_index(op.f("ix_fair_organiser_id"), table_name="fair")
+    op.drop_index("ix_fair_name_folded_id", table_name="fair")
+    op.drop_index("ix_fair_latitude_e6", table_name="fair")
+
+    op.drop_table("fair")
     op.drop_table("capacity_week")
     op.drop_index("ix_upload_opened_by", table_name="upload")
     op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
     op.drop_index("ix_upload_expires_at", table_name="upload")
+
     op.drop_table("upload")
     op.drop_index("ix_territory_word_word_subject_id", table_name="territory_word")
+
     op.drop_table("territory_word")
     op.drop_index(op.f("ix_sign_in_code_user_id"), table_name="sign_in_code")
     op.drop_index(op.f("ix_sign_in_code_expires_at"), table_name="sign_in_code")
+
     op.drop_table("sign_in_code")
     op.drop_index(op.f("ix_seal_scheme_owner_id"), table_name="seal_scheme")
+
     op.drop_table("seal_scheme")
+    op.drop_index(op.f("ix_sanction_organiser_id"), table_name="sanction")
+    op.drop_index(op.f("ix_sanction_organisation_id"), table_name="sanction")
+
+    op.drop_table("sanction")
     op.drop_index(op.f("ix_product_owner_id"), table_name="product")
     op.drop_index("ix_product_name_folded_id", table_name="product")
     op.drop_index("ix_product_category_id_name_folded", table_name="product")
     op.drop_index(op.f("ix_product_category_id"), table_name="product")
+
     op.drop_table("product")
     op.drop_index(op.f("ix_producer_profile_verified_by_id"), table_name="producer_profile")
     op.drop_index(op.f("ix_producer_profile_invoiced_by_id"), table_name="producer_profile")
+
     op.drop_table("producer_profile")
     op.drop_index("ix_place_region_name_folded", table_name="place")
     op.drop_index(op.f("ix_place_owner_id"), table_name="place")
     op.drop_index("ix_place_name_folded_id", table_name="place")
+
     op.drop_table("place")
     op.drop_index("ix_organisation_word_word_subject_id", table_name="organisation_word")
+
     op.drop_table("organisation_word")
     op.drop_index(op.f("ix_message_user_id"), table_name="message")
     op.drop_index("ix_message_topic", table_name="message")
     op.drop_index("ix_message_subject", table_name="message")
     op.drop_index("ix_message_outbox", table_name="message")
     op.drop_index("ix_message_inbox", table_name="message")
+
     op.drop_table("message")
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
     op.drop_index(op.f("ix_membership_organisation_id"), table_name="membership")
+
     op.drop_table("membership")
     op.drop_index(op.f("ix_ledger_account_owner_id"), table_name="ledger_account")
     op.drop_index(op.f("ix_ledger_account_counterparty_id"), table_name="ledger_account")
+
     op.drop_table("ledger_account")
     op.drop_index(op.f("ix_invitation_organisation_id"), table_name="invitation")
     op.drop_index(op.f("ix_invitation_accepted_by"), table_name="invitation")
+
     op.drop_table("invitation")
     op.drop_table("file_body")
+    op.drop_index(op.f("ix_feed_token_organisation_id"), table_name="feed_token")
+
+    op.drop_table("feed_token")
     op.drop_index(op.f("ix_device_user_id"), table_name="device")
+
     op.drop_table("device")
     op.drop_table("coordination_policy")
     op.drop_index(op.f("ix_capacity_producer_id"), table_name="capacity")
+
     op.drop_table("capacity")
     op.drop_index("ix_buyer_order_state_valid_until", table_name="buyer_order")
     op.drop_index("ix_buyer_order_state_cutoff_at", table_name="buyer_order")
     op.drop_index("ix_buyer_order_coordinator_id_id", table_name="buyer_order")
     op.drop_index("ix_buyer_order_buyer_id_state", table_name="buyer_order")
     op.drop_index("ix_buyer_order_buyer_id_id", table_name="buyer_order")
+
     op.drop_table("buyer_order")
     op.drop_index(op.f("ix_api_key_organisation_id"), table_name="api_key")
+
     op.drop_table("api_key")
     op.drop_index(
         "uq_affiliation_live",
@@ -1580,27 +2703,38 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_affiliation_network_id"), table_name="affiliation")
     op.drop_index(op.f("ix_affiliation_group_id"), table_name="affiliation")
+
     op.drop_table("affiliation")
     op.drop_index("ix_territory_region_name_folded", table_name="territory")
     op.drop_index("ix_territory_name_folded_code", table_name="territory")
+
     op.drop_table("territory")
     op.drop_index("ix_stored_file_unused_since", table_name="stored_file")
     op.drop_index("ix_stored_file_owner", table_name="stored_file")
+
     op.drop_table("stored_file")
     op.drop_table("producer_line")
     op.drop_index("ix_outbox_event_sequence", table_name="outbox_event")
+
     op.drop_table("outbox_event")
     op.drop_index("ix_organisation_region_id", table_name="organisation")
     op.drop_index("ix_organisation_name_folded", table_name="organisation")
+
     op.drop_table("organisation")
     op.drop_table("ledger_posting")
     op.drop_index("ix_kept_answer_made_at", table_name="kept_answer")
+
     op.drop_table("kept_answer")
     op.drop_index("ix_import_run_organisation_id", table_name="import_run")
+
     op.drop_table("import_run")
+    op.drop_table("feed_stamp")
+    op.drop_table("feed_copy")
     op.drop_table("category")
     op.drop_index("ix_audit_entry_subject", table_name="audit_entry")
+
     op.drop_table("audit_entry")
     op.drop_index(op.f("ix_app_user_phone"), table_name="app_user")
     op.drop_index(op.f("ix_app_user_email"), table_name="app_user")
+
     op.drop_table("app_user")

@@ -37,6 +37,28 @@ WITHOUT = {
     *("removeProductVariant", "replaceLostPhone", "revokeDevice", "revokeInvitation", "revokeKey"),
     *("revokeSession", "setCapacityWeek", "setPassword", "signInByPassword", "signInByPin", "signInFirst"),
     "verifyOrganisation",
+    *(
+        "acceptCoOrganising",
+        "cancelOccurrence",
+        "createFair",
+        "createOccurrence",
+        "endFair",
+        "listFairOccurrences",
+        "publishFair",
+        "putCoOrganiser",
+        "putFairSponsors",
+        "putLayout",
+        "readFair",
+        "readLayout",
+        "readOccurrence",
+        "removeCoOrganiser",
+        "reportOccurrence",
+        "resumeFair",
+        "succeedFair",
+        "suspendFair",
+        "updateFair",
+        "updateOccurrence",
+    ),
 }
 
 

@@ -1,46 +1,15 @@
 """Tables of the call for stalls: its bases, who applies, with which papers, and who objects."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from app.fairs.states import ApplicationState, CallState, Channel
+from app.kernel.files.models import StoredFile
 from app.kernel.schema import Json, belongs_to, one_of
-
-
-class CallState(StrEnum):
-    """draft -> published -> reviewed -> final | cancelled; the clock says whether a published one is open."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"  # its bases stand; applications between opens_at and closes_at
-    REVIEWED = "reviewed"  # the lists are out; claims until claims_until
-    FINAL = "final"
-    CANCELLED = "cancelled"
-
-
-class ApplicationState(StrEnum):
-    """See `rules.APPLICATION_MOVES`."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    IN_REVIEW = "in_review"
-    NEEDS_INFO = "needs_info"
-    APPROVED = "approved"
-    WAITLISTED = "waitlisted"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    REVOKED = "revoked"
-
-
-class Channel(StrEnum):
-    """Who brought an application in."""
-
-    GROUP = "group"
-    NETWORK = "network"
-    COUNTER = "counter"
 
 
 class Call(SQLModel, table=True):
@@ -127,7 +96,7 @@ class ApplicationDocument(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     application_id: UUID = belongs_to("application.id", ondelete="CASCADE")
     code: str = Field(max_length=40)
-    file_id: UUID = belongs_to("stored_file.id")
+    file_id: UUID = belongs_to(f"{StoredFile.__tablename__}.id")
     valid_until: date | None = None
     is_accepted: bool | None = None  # nobody has looked at it yet
     note: str = Field(default="", max_length=500)

@@ -1,44 +1,14 @@
 """Tables of a fair and its dates."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from app.fairs.states import FairKind, FairState, OccurrenceState
 from app.kernel.schema import Json, belongs_to, one_of
-
-
-class FairKind(StrEnum):
-    """What people go there for."""
-
-    WEEKLY = "weekly"
-    CRAFT = "craft"
-    EXPO = "expo"
-    BARTER = "barter"
-    NIGHT = "night"
-    WORKSHOP = "workshop"
-
-
-class FairState(StrEnum):
-    """draft -> published <-> suspended; published | suspended -> ended (`rules.FAIR_MOVES`)."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
-
-
-class OccurrenceState(StrEnum):
-    """scheduled -> open -> closed -> reported; scheduled | open -> cancelled (`rules.OCCURRENCE_MOVES`)."""
-
-    SCHEDULED = "scheduled"
-    OPEN = "open"
-    CLOSED = "closed"
-    REPORTED = "reported"
-    CANCELLED = "cancelled"
 
 
 class Fair(SQLModel, table=True):
@@ -88,7 +58,7 @@ class Fair(SQLModel, table=True):
     territory_code: str | None = Field(default=None, max_length=20)
     latitude_e6: int | None = None  # a public square: exact
     longitude_e6: int | None = None
-    sequence: int = 0  # RFC 5545 SEQUENCE: + 1 at every change that people must learn of
+    sequence: int = 0  # RFC 5545 SEQUENCE: + 1 at every change
     is_demo: bool = False
     source: str | None = Field(default=None, max_length=200)  # organiser's key of an imported fair
     created_at: datetime
@@ -142,6 +112,12 @@ class Occurrence(SQLModel, table=True):
         sa.Index("ix_occurrence_region_starts_at", "country", "region", "starts_at", "id"),
         sa.Index("ix_occurrence_starts_at_id", "starts_at", "id"),
         sa.Index("ix_occurrence_fair_id_starts_at", "fair_id", "starts_at"),
+        sa.Index(
+            "ix_occurrence_to_come",  # what the clock opens and closes
+            "starts_at",
+            sqlite_where=sa.text("state in ('scheduled', 'open')"),
+            postgresql_where=sa.text("state in ('scheduled', 'open')"),
+        ),
     )
     id: UUID = Field(primary_key=True)
     fair_id: UUID = Field(foreign_key="fair.id", ondelete="CASCADE")

@@ -1,30 +1,13 @@
 """Tables of what people bring, sell and exchange at a date, and of the calendars they subscribe to."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from app.fairs.states import PostKind, SalesRange
 from app.kernel.schema import belongs_to, one_of
-
-
-class SalesRange(StrEnum):
-    """How much a group sold on a date, in the fair's currency, in steps of a local day's wage; shown only as sums."""
-
-    NONE = "none"
-    LOW = "low"
-    MIDDLE = "middle"
-    HIGH = "high"
-    VERY_HIGH = "very_high"
-
-
-class PostKind(StrEnum):
-    """A barter post gives or looks for; no cash."""
-
-    OFFER = "offer"
-    SEEK = "seek"
 
 
 class Announcement(SQLModel, table=True):
@@ -70,19 +53,27 @@ class BarterPost(SQLModel, table=True):
     version: int = 1
 
 
-class FeedCopy(SQLModel, table=True):
-    """The bytes of one feed as they were built from stamp `built_stamp`; fresh while that is still its `stamp`.
+class FeedStamp(SQLModel, table=True):
+    """How often what one scope shows has changed: a fair, an organiser, or everything.
 
-    Whoever changes what a feed shows raises the stamp in the same transaction.
+    Whoever changes what feeds show raises the stamps of its scopes in the same transaction.
     """
 
-    __tablename__ = "feed_copy"
-    scope: str = Field(primary_key=True, max_length=200)  # «organiser:<id>:ics»
-    stamp: int = Field(default=0, sa_type=sa.BigInteger)
+    __tablename__ = "feed_stamp"
+    scope: str = Field(primary_key=True, max_length=60)  # «fair:<id>», «organiser:<id>», «all»
+    stamp: int = Field(default=1, sa_type=sa.BigInteger)
     changed_at: datetime  # Last-Modified
-    built_stamp: int | None = Field(default=None, sa_type=sa.BigInteger)
-    etag: str = Field(default="", max_length=40)
-    body: bytes | None = None
+
+
+class FeedCopy(SQLModel, table=True):
+    """The bytes of one feed as they were built; fresh while `built_stamp` is its scope's stamp."""
+
+    __tablename__ = "feed_copy"
+    address: str = Field(primary_key=True, max_length=300)  # path and language
+    scope: str = Field(max_length=60)
+    built_stamp: int = Field(sa_type=sa.BigInteger)
+    etag: str = Field(max_length=40)
+    body: bytes
 
 
 class FeedToken(SQLModel, table=True):

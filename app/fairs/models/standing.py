@@ -1,30 +1,14 @@
 """Tables of who stands where: runs of the rule, assignments, the waiting list, attendance, sanctions, fees."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from app.fairs.states import AssignmentState, FeeState, Presence, WaitState
 from app.kernel.schema import Json, belongs_to, one_of
-
-
-class AssignmentState(StrEnum):
-    """See `rules.ASSIGNMENT_MOVES`."""
-
-    PROPOSED = "proposed"
-    OFFERED = "offered"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    RELEASED = "released"
-    CHECKED_IN = "checked_in"
-    NO_SHOW = "no_show"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"  # with its date
-
 
 LIVE = (
     AssignmentState.PROPOSED,
@@ -35,35 +19,6 @@ LIVE = (
     AssignmentState.COMPLETED,
 )
 _IS_LIVE = f"state in ({', '.join(repr(state.value) for state in LIVE)})"
-
-
-class WaitState(StrEnum):
-    """waiting -> offered -> taken | passed; waiting -> left."""
-
-    WAITING = "waiting"
-    OFFERED = "offered"
-    TAKEN = "taken"
-    PASSED = "passed"  # declined or let it expire
-    LEFT = "left"
-
-
-class FeeState(StrEnum):
-    """See `rules.FEE_MOVES`."""
-
-    DUE = "due"
-    PAID = "paid"
-    WAIVED = "waived"
-    OVERDUE = "overdue"
-    CREDITED = "credited"
-
-
-class Presence(StrEnum):
-    """What an officer's phone notes about a group on a date."""
-
-    CHECKED_IN = "checked_in"
-    NO_SHOW = "no_show"
-    EXCUSED = "excused"
-    COMPLETED = "completed"
 
 
 class AllocationRun(SQLModel, table=True):

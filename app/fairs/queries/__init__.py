@@ -1,0 +1,1 @@
+"""Reads of fairs: published ones are public, drafts are their organisers'."""

@@ -1,0 +1,1 @@
+"""What crosses the door about fairs, by what it is about."""

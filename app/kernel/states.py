@@ -1,0 +1,33 @@
+"""Transitions that are not allowed: every noun with a life says so in the same way."""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import partial
+
+from app.kernel import i18n
+from app.kernel.errors import ConflictError
+
+
+class WrongStateError(ConflictError):
+    """The state does not allow this; says which it is and what it may become.
+
+    The words are the labels of the enum: `labels.fair_state` for `FairState`.
+    """
+
+    def __init__(self, state: StrEnum, allowed: Iterable[StrEnum]) -> None:
+        next_states = sorted(allowed)
+        super().__init__(
+            extra={"state": state, "allowed": next_states},
+            state=partial(_named, (state,)),
+            allowed=partial(_named, next_states),
+        )
+
+
+def _named(states: Sequence[StrEnum], lang: str) -> str:
+    labels = i18n.texts(lang)["labels"]
+    return ", ".join(labels[_label(type(state))][state] for state in states) or "—"
+
+
+def _label(kind: type[StrEnum]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
