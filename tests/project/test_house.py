@@ -63,7 +63,7 @@ def house(tmp_path):
     small = House()
     for module in (
         *("app.kernel.money", "app.aggregation.split", "app.orders.rules", "app.orders.service"),
-        *("app.calendar.recurrence", "app.calendar.service", "app.places.service"),
+        *("app.calendar.recurrence", "app.calendar.readers", "app.calendar.service", "app.places.service"),
         "app.fairs.allocation.points",
     ):
         small.write(module)
