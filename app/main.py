@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app import wiring
+from app.calendar import routes as calendar
 from app.fairs import routes as fairs
 from app.inventory import routes as inventory
 from app.kernel import clock, health, jobs, logs, openapi, problems
@@ -39,6 +40,7 @@ _DESCRIPTION = (
     "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
 )
 ROOMS: tuple[APIRouter, ...] = (
+    calendar.router,
     files.router,
     fairs.router,
     health.router,

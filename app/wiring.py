@@ -5,6 +5,7 @@ That is: the worker's jobs, the importers, and the invariants that `minka check`
 
 from collections.abc import Mapping, Sequence
 
+from app.calendar import jobs as calendar
 from app.fairs import jobs as fairs
 from app.inventory import checks as inventory_checks
 from app.inventory import jobs as inventory
@@ -47,7 +48,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 # What the rooms above people keep about somebody: a part of their export each.
 KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"files": files_queries.brought, "messages": messages.told}
 
-JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *fairs.JOBS, *people.JOBS)
+JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *fairs.JOBS, *people.JOBS, *calendar.JOBS)
 
 IMPORTERS: Sequence[Importer] = (
     CategoryImporter(),

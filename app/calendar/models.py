@@ -6,6 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+import app.kernel.schema  # noqa: F401 - constraints are named by its convention, which must be there first
+
 
 class KeyDate(SQLModel, table=True):
     """A peak of demand («Día de la Madre») in one country and year. What matters to a group is when to start."""
@@ -28,4 +30,5 @@ class KeyDate(SQLModel, table=True):
     note: str = Field(default="", max_length=500)  # its source, or why the dates differ
     is_demo: bool = False
     created_at: datetime
+    removed_at: datetime | None = None  # kept, so that filling the year does not bring it back
     version: int = 1

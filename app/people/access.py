@@ -25,6 +25,12 @@ class Knock(StrEnum):
 
 
 TABLE: Mapping[str, Knock] = {
+    # calendar
+    "create_key_date": Knock.ADMIN,  # key dates are common to all: a network asks the platform
+    "list_key_dates": Knock.ANYBODY,
+    "read_key_date": Knock.ANYBODY,
+    "remove_key_date": Knock.ADMIN,
+    "update_key_date": Knock.ADMIN,
     # fairs
     "accept_co_organising": Knock.SOMEBODY,
     "cancel_occurrence": Knock.SOMEBODY,

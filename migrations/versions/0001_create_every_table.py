@@ -103,6 +103,27 @@ def upgrade() -> None:
     op.create_index("ix_kept_answer_made_at", "kept_answer", ["made_at"], unique=False)
 
     op.create_table(
+        "key_date",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name_es", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("notice_weeks", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(country) = 2", name=op.f("ck_key_date_country_is_iso")),
+        sa.CheckConstraint("notice_weeks between 0 and 52", name=op.f("ck_key_date_notice_bounded")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_date")),
+        sa.UniqueConstraint("country", "year", "code", name=op.f("uq_key_date_country_year_code")),
+    )
+    op.create_index("ix_key_date_country_on_date_id", "key_date", ["country", "on_date", "id"], unique=False)
+    op.create_table(
         "ledger_posting",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -2722,6 +2743,8 @@ def downgrade() -> None:
 
     op.drop_table("organisation")
     op.drop_table("ledger_posting")
+    op.drop_index("ix_key_date_country_on_date_id", table_name="key_date")
+    op.drop_table("key_date")
     op.drop_index("ix_kept_answer_made_at", table_name="kept_answer")
 
     op.drop_table("kept_answer")

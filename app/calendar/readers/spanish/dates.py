@@ -55,8 +55,9 @@ def day_month_years(cursor: Cursor) -> list[tuple[int, int, int | None]]:
         cursor.at += 1
         return [(int(match[1]), int(match[2]), int(match[3]))]
     at = cursor.at
-    numbers = [number for number in days_of_month(cursor) if number != "last"]
-    month = cursor.mean(MONTHS) if numbers and cursor.take_one("de", "del") else None
+    said = days_of_month(cursor)
+    numbers = [number for number in said if number != "last"]
+    month = cursor.mean(MONTHS) if len(said) == len(numbers) > 0 and cursor.take_one("de", "del") else None
     if month is None or _more_months(cursor):
         cursor.at = at
         return []
