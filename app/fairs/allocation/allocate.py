@@ -9,7 +9,15 @@ from app.fairs.allocation.apart import Effort
 from app.fairs.allocation.entrants import Entrant, in_turn
 from app.fairs.allocation.entry import Entry, counts_for, enter
 from app.fairs.allocation.lottery import commit
-from app.fairs.allocation.model import AllocationError, AllocationInputs, Outcome, Quota, QuotaResult, Stall
+from app.fairs.allocation.model import (
+    MILLION,
+    AllocationError,
+    AllocationInputs,
+    Outcome,
+    Quota,
+    QuotaResult,
+    Stall,
+)
 from app.fairs.allocation.neighbours import Pair, pairs
 from app.fairs.allocation.places import Placed, places
 from app.fairs.allocation.records import Case, record
@@ -116,4 +124,5 @@ def _result(quota: Quota, entrants: Sequence[Entrant], entry: Entry) -> QuotaRes
 
 
 def _score(entrants: Sequence[Entrant], stalls: Sequence[Stall], where: dict[int, int]) -> int:
-    return sum(entrants[turn].total * stalls[place].quality for turn, place in where.items())
+    """In whole points: sums in millionths would leave what a JavaScript number can hold."""
+    return sum(entrants[turn].total * stalls[place].quality for turn, place in where.items()) // MILLION

@@ -163,9 +163,9 @@ class QuotaResult(Model, frozen=True, kw_only=True):
 class Outcome(Model, frozen=True, kw_only=True):
     """Who stands where (group -> stall code), who waits in which order, who is left out, and why.
 
-    `score`: the sum of total x quality over who was placed; `score_by_points`: what it was before neighbours of one
-    category were moved apart. `conflicts`: the neighbouring pairs of one category that remain. `cutoff`: the lowest
-    total that got a stall by its points.
+    `score`: the sum of total x quality over who was placed, in whole points; `score_by_points`: what it was before
+    neighbours of one category were moved apart. `conflicts`: the neighbouring pairs of one category that remain.
+    `cutoff`: the lowest total that got a stall by its points.
     """
 
     conflicts: tuple[tuple[str, str], ...]

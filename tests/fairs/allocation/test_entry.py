@@ -27,7 +27,7 @@ def test_three_groups_on_two_stalls_the_most_points_first():
     assert outcome.waiting == ("ana",)
     assert outcome.left_out == ()
     assert outcome.cutoff == 100 * 500 * MILLION
-    assert outcome.score == outcome.score_by_points == 100 * MILLION * (900 * 90 + 500 * 20)
+    assert outcome.score == outcome.score_by_points == 100 * (900 * 90 + 500 * 20)
     waiting = of(outcome, "ana")
     assert (waiting.state, waiting.position, waiting.turn, waiting.why) == (
         "waiting",
