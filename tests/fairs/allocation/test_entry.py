@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from app.fairs.allocation import AllocationError, Layout, Quota, Stall, Weights
+from app.fairs.allocation import AllocationError, Layout, Quota, Stall, Weights, may_use
 from app.fairs.allocation.model import MILLION, Points
 from tests.fairs.allocation.make import EVERYTHING, allocated, group, inputs, numbered
 
@@ -115,6 +115,13 @@ def test_a_fixed_holder_keeps_the_stall_and_nobody_else_gets_it():
     assert outcome.placed == {"ana": "2", "zoila": "1"}
     assert outcome.waiting == ("beto",)
     assert of(outcome, "zoila").why == ("fixed_holder",)
+
+
+def test_a_fixed_stall_can_be_used_by_its_holder_alone():
+    stall = Stall(code="1", number=1, fixed_holder="zoila")
+
+    assert may_use(group("zoila", needs_power=True), stall)
+    assert not may_use(group("ana"), stall)
 
 
 def test_a_sanctioned_fixed_holder_stands_nowhere_and_the_stall_stays_empty():

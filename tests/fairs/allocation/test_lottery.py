@@ -23,12 +23,12 @@ def test_the_lottery_number_is_the_hmac_of_rfc_4231():
 
 
 def test_among_equals_the_lowest_number_has_the_better_stall_and_the_highest_waits():
-    names = sorted("abcdef", key=lambda name: draw(SEED, name))
+    names = sorted("abcdefgh", key=lambda name: draw(SEED, name))
     qualities = {f"P{n}": 20 + n * 37 % 80 for n in range(1, 6)}
 
-    outcome = allocated(numbered(5), *(group(name, "") for name in "abcdef"), seed=SEED)
+    outcome = allocated(numbered(5), *(group(name, "") for name in "abcdefgh"), seed=SEED)
 
-    assert outcome.waiting == (names[-1],)
-    assert sorted(outcome.placed, key=lambda name: -qualities[outcome.placed[name]]) == names[:-1]
-    assert [record.lottery for record in outcome.records] == [draw(SEED, name) for name in "abcdef"]
+    assert outcome.waiting == tuple(names[5:])
+    assert sorted(outcome.placed, key=lambda name: -qualities[outcome.placed[name]]) == names[:5]
+    assert [record.lottery for record in outcome.records] == [draw(SEED, name) for name in "abcdefgh"]
     assert outcome.seed_sha256 == commit(SEED)

@@ -1,6 +1,6 @@
 """The assignment is the best there is, and seating seats as many as can be."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
@@ -39,6 +39,31 @@ def test_no_other_way_to_place_everybody_is_worth_more(problem):
 
     assert tuple(stalls) in ways
     assert worth_of(problem, stalls) == max(worth_of(problem, way) for way in ways)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 2**14)), min_size=14, max_size=14
+    )
+)
+def test_no_circle_of_moves_is_worth_more(rows):
+    """Fourteen at once: an assignment is the best when no circle of exchanges gains (shortest paths between all)."""
+    worth, value = (sorted((row[n] for row in rows), reverse=True) for n in (0, 1))
+    can = [
+        [bool(mask >> stall & 1) or stall == 13 - group for stall in range(14)]
+        for group, (_, _, mask) in enumerate(rows)
+    ]
+
+    stalls = best_stalls(worth, value, can)
+
+    loss = [
+        [worth[g] * (value[stalls[g]] - value[stalls[h]]) if can[g][stalls[h]] else 10**9 for h in range(14)]
+        for g in range(14)
+    ]
+    for middle, start, end in product(range(14), repeat=3):
+        loss[start][end] = min(loss[start][end], loss[start][middle] + loss[middle][end])
+    assert all(can[group][stall] for group, stall in enumerate(stalls))
+    assert min(loss[group][group] for group in range(14)) == 0
 
 
 def test_where_nobody_can_stand_it_says_so():
