@@ -16,7 +16,7 @@ from app.kernel import imports, journal, upkeep
 from app.kernel.checks import Check
 from app.kernel.files import checks as files_checks
 from app.kernel.files import jobs as files
-from app.kernel.files import queries as files_queries
+from app.kernel.files import persons as files_persons
 from app.kernel.imports import Importer
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
@@ -42,11 +42,11 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "organisation.created": (producers.open_form,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),
     "seal.revoked": (inventory_reactions.renew_lots_of_seal,),
-    "user.erased": (messages.forget_number,),
+    "user.erased": (messages.forget_number, files_persons.forget),
 }
 
 # What the rooms above people keep about somebody: a part of their export each.
-KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"files": files_queries.brought, "messages": messages.told}
+KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"files": files_persons.brought, "messages": messages.told}
 
 JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *fairs.JOBS, *people.JOBS, *calendar.JOBS)
 

@@ -373,3 +373,23 @@ async def test_person_is_told_which_files_they_brought(rosa):
     kept = (await rosa.get("/v1/me/export")).json()
 
     assert [(file["id"], file["media"]) for file in kept["more"]["files"]] == [(upload, "image/jpeg")]
+
+
+async def test_what_a_person_brought_goes_with_them_but_for_what_is_in_use(db, client, clock):
+    wiring.connect()
+    rosa = await people.person(db)
+    who, caller = client.signed_in(rosa.token), Caller(user_id=rosa.id)
+    used, unused, unfinished = await _stored(who), await _stored(who), await _opened(who)
+    async with db.tx() as tx:
+        await service.require_usable(tx, UUID(used), caller)
+
+    erased = await who.delete("/v1/me", headers={"if-match": '"1"'})
+
+    assert erased.status_code == 204, erased.text
+    left = await db.all(sa.select(FILE.c.id, FILE.c.name))
+    assert [(str(row["id"]), row["name"]) for row in left] == [(used, "")]
+    assert [(str(row["id"]), row["name"]) for row in await db.all(sa.select(UPLOAD.c.id, UPLOAD.c.name))] == [
+        (used, "")
+    ]
+    assert {unused, unfinished} & {used} == set()
+    assert (await service.read(db, UUID(used))).content[:3] == b"\xff\xd8\xff"

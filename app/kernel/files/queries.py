@@ -27,11 +27,6 @@ _BODY = (
     .where(FILE.c.id == given("id"), BODY.c.size.in_(given("sizes")))
 )
 PIECES = sa.select(PIECE.c.content).where(PIECE.c.upload_id == given("id")).order_by(PIECE.c.start)
-_BROUGHT = (
-    sa.select(FILE.c.id, FILE.c.name, FILE.c.media, FILE.c.created_at)
-    .where(FILE.c.owner == given("owner"))
-    .order_by(FILE.c.id)
-)
 
 
 async def own_upload(db: Database, caller: Caller, upload_id: UUID) -> Row:
@@ -80,8 +75,3 @@ async def body(db: Database, file_id: UUID, size: FileSize) -> Row:
     if not found:
         raise NotFoundError
     return found[0]
-
-
-async def brought(db: Database, user_id: UUID) -> list[Row]:
-    """The files that a person brought, for the export of what is kept about them."""
-    return await db.all(_BROUGHT, owner=f"user:{user_id}")

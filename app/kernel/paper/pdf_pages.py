@@ -16,7 +16,7 @@ from app.kernel.paper.model import (
     Table,
     Text,
 )
-from app.kernel.paper.sheet import ACCENT, FILL, INK, MUSTARD, SOFT, Sheet, height
+from app.kernel.paper.sheet import ACCENT, FILL, INK, MUSTARD, SOFT, WHITE, Sheet, height
 from app.kernel.paper.table import draw_table
 from app.kernel.paper.wording import said
 
@@ -25,6 +25,7 @@ _UPRIGHT_COLUMNS = 7
 _BODY, _SMALL, _HEAD, _TITLE, _SUBTITLE = 10.0, 8.0, 12.5, 20.0, 11.5
 _GAP = 10.0  # between two columns
 _CODE = 34.0
+_QUIET = 4  # modules left white around a code (ISO/IEC 18004)
 _SIGN_ROOM = 24.0
 
 
@@ -228,7 +229,7 @@ def draw_code(sheet: Sheet, address: str, x: float, y: float, side: float) -> bo
     if not modules:
         return False
     step = side / modules
-    sheet.box(x - 2 * step, y - 2 * step, side + 4 * step, side + 4 * step, (255, 255, 255))
+    sheet.box(x - _QUIET * step, y - _QUIET * step, side + 2 * _QUIET * step, side + 2 * _QUIET * step, WHITE)
     for column, row, length in runs:
         sheet.box(x + column * step, y + row * step, length * step + 0.01, step + 0.01, (0, 0, 0))
     return True
