@@ -25,6 +25,7 @@ _UPRIGHT_COLUMNS = 7
 _BODY, _SMALL, _HEAD, _TITLE, _SUBTITLE = 10.0, 8.0, 12.5, 20.0, 11.5
 _GAP = 10.0  # between two columns
 _CODE = 34.0
+_MOST_FOOT = 300  # characters: a line holds half of them
 _QUIET = 4  # modules left white around a code (ISO/IEC 18004)
 _SIGN_ROOM = 24.0
 
@@ -42,7 +43,7 @@ def _number(sheet: Sheet, paper: Paper) -> None:
     """At the foot of every page, now that there are all: of which paper it is, and which page of how many."""
     pages = sheet.pages_count
     y = sheet.h - _BOTTOM + 6
-    told = sheet.plain(paper.footer or paper.title).replace("\n", " ")
+    told = " ".join((paper.footer or paper.title).split())[:_MOST_FOOT]
     for number in range(1, pages + 1):
         sheet.turn_to(number)
         sheet.rule(_SIDE, y, sheet.w - 2 * _SIDE)

@@ -63,6 +63,7 @@ def drawable(text: str, known: Container[int]) -> str:
 def lines_of(text: str, width: float, measure: Measure) -> list[str]:
     """The text in lines no wider than `width`, at words where possible; at least one line.
 
+    `measure` adds up: two letters are as wide as one and the other.
     A character that is wider than the width stands alone.
     """
     found: list[str] = []
@@ -85,10 +86,11 @@ def _pieces(word: str, width: float, measure: Measure) -> list[str]:
     """A word cut where it reaches the width."""
     if measure(word) <= width:
         return [word]
-    pieces, piece = [], ""
-    for char in word:
-        if piece and measure(piece + char) > width:
-            pieces.append(piece)
-            piece = ""
-        piece += char
-    return [*pieces, piece]
+    pieces, start, used = [], 0, 0.0
+    for at, char in enumerate(word):
+        wide = measure(char)
+        if at > start and used + wide > width:
+            pieces.append(word[start:at])
+            start, used = at, 0.0
+        used += wide
+    return [*pieces, word[start:]]
