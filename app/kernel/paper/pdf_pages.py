@@ -211,8 +211,8 @@ def _signatures(page: _Page, block: Signatures) -> None:
 
 
 def _code(page: _Page, block: QrCode) -> None:
-    page.y += 3
-    page.need(_CODE + 4)
+    page.y += 5
+    page.need(_CODE + 5)
     x = page.left
     if draw_code(page.sheet, block.address, page.left, page.y, _CODE):
         x += _CODE + 5

@@ -145,7 +145,7 @@ class _Poster:
                 self.sheet.put(line, self.side, bottom + number * height(small), small, colour=SOFT)
             bottom -= 3 * unit
             self.sheet.rule(self.side, bottom, self.width)
-            bottom -= 5 * unit
+            bottom -= 9 * unit
         side = 46 * unit
         x, y = self.sheet.w - self.side - side, bottom - side
         if self.what.qr and draw_code(self.sheet, self.what.qr, x, y, side):
