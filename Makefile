@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test soak bench openapi pins clean
+.PHONY: help env demo test soak bench oracle openapi pins clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,11 @@ soak: env  ## hours for the machine: many more examples, many more races
 
 bench: env  ## requests per second and CPU per request, beside the floor
 	@$(BIN)/python -m bench
+
+oracle: env  ## ask a JavaScript client (Node and npm) for the instants of every calendar case, into the table of the tests
+	@command -v npm >/dev/null || { echo "make oracle needs Node and npm; make test does not."; exit 1; }
+	@npm install --silent --no-audit --no-fund --prefix var/oracle ical.js@2.2.1
+	@NODE_PATH=$(CURDIR)/var/oracle/node_modules $(BIN)/python -m tests.calendar.oracle
 
 openapi: env  ## write the API's description, with the demo's examples
 	@$(BIN)/python -m app.demo.examples
