@@ -12,7 +12,7 @@ from app import main
 from app.kernel.db import Database
 from app.kernel.route import room
 from app.kernel.visit import Visit
-from app.people.access import TABLE
+from app.people.doors import TABLE
 from tests.access_cases import OK, Case, cases, of_list
 from tests.access_cases.world import KINDS, World, build
 from tests.client import Client

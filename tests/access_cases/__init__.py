@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.people.access import TABLE, Knock
+from app.people.doors import TABLE, Knock
 from tests.access_cases.world import KINDS, World
 
 OK = "ok"

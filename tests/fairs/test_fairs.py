@@ -68,7 +68,7 @@ async def test_a_draft_is_its_organisers(town: Keeper, client: Client, db: Datab
     ("change", "pointer", "code"),
     [
         ({"ends": "07:00"}, "#/ends", "ends_before_start"),
-        ({"ends": "08:05"}, "#/ends", "too_short"),
+        ({"ends": "08:05"}, "#/ends", "lasts_too_short"),
         ({"rule": {"kind": "monthly_day", "days": [31]}}, "#/rule/days/0", "day_not_in_every_month"),
         ({"rule": {"kind": "hourly"}}, "#/rule/kind", "enum"),
         ({"until_on": "2026-03-01"}, "#/until_on", "ends_before_start"),

@@ -55,7 +55,7 @@ def lasting(starts: str, ends: str, days_later: int) -> int:
     if minutes <= 0:
         raise InvalidError(Fault("#/ends", "ends_before_start"))
     if minutes < rules.SHORTEST:
-        raise InvalidError(Fault("#/ends", "too_short", minutes=rules.SHORTEST))
+        raise InvalidError(Fault("#/ends", "lasts_too_short", minutes=rules.SHORTEST))
     return minutes
 
 
