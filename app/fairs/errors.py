@@ -1,6 +1,6 @@
 """What can be wrong with a fair, its dates and its stalls; each says what to do."""
 
-from datetime import date
+from datetime import date, datetime
 
 from app.kernel.db import when_broken
 from app.kernel.errors import ConflictError
@@ -35,3 +35,105 @@ class StallCodeTakenError(ConflictError):
 
 when_broken("uq_occurrence_fair_id_recurrence_key", DateTakenError)
 when_broken("uq_stall_layout_id_code", StallCodeTakenError)
+
+
+class NotAdmittedError(ConflictError):
+    """No final call admits the group for that day."""
+
+
+class AlreadyStandsError(ConflictError):
+    """The group has a stall on that date, or an offer of one."""
+
+
+class StallTakenError(ConflictError):
+    """Somebody else has that stall."""
+
+
+class OfferOverError(ConflictError):
+    """The time to answer is over; the stall goes to the next one."""
+
+
+class SanctionedError(ConflictError):
+    """The organiser gives the group no stall until a day."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(extra={"until": until.isoformat()}, until=until.isoformat())
+
+
+class TwoAttendantsError(ConflictError):
+    """The group stands at another fair at the same time: both need their own, named people."""
+
+    def __init__(self, fair: str) -> None:
+        super().__init__(fair=fair)
+
+
+class NotTogetherError(ConflictError):
+    """Only two different stalls of one date are exchanged."""
+
+
+class NotTodayError(ConflictError):
+    """Substitutes are for the day of the fair."""
+
+
+when_broken("uq_assignment_live_stall", StallTakenError)
+when_broken("uq_assignment_live_group", AlreadyStandsError)
+
+
+class CallNotFinalError(ConflictError):
+    """Stalls are given once the call is final: lists published, claims answered."""
+
+
+class AllocationFinalError(ConflictError):
+    """The stalls of this date were already given; who stands where changes by releases and exchanges."""
+
+
+class NoAllocationError(ConflictError):
+    """The rule has not been run for this date yet."""
+
+
+class CallNotOpenError(ConflictError):
+    """Applications come in between the days of the call."""
+
+    def __init__(self, opens_at: datetime, closes_at: datetime) -> None:
+        super().__init__(
+            extra={"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat()},
+            opens=opens_at.isoformat(timespec="minutes"),
+            closes=closes_at.isoformat(timespec="minutes"),
+        )
+
+
+class AlreadyAppliedError(ConflictError):
+    """Somebody of the group, its network or the counter has already applied for it."""
+
+
+class StillOpenError(ConflictError):
+    """The lists come out after the last day to apply."""
+
+
+class StillWaitingError(ConflictError):
+    """Applications or claims wait for an answer."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(extra={"waiting": waiting}, waiting=waiting)
+
+
+class ClaimsOpenError(ConflictError):
+    """The days to object are not over."""
+
+
+class ClaimsOverError(ConflictError):
+    """The days to object are over."""
+
+
+class TooLateToMendError(ConflictError):
+    """The days to mend are over."""
+
+
+class PapersMissingError(ConflictError):
+    """Papers that the call asks for are missing."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(extra={"missing": codes}, missing=", ".join(codes))
+
+
+when_broken("uq_application_call_id_organisation_id", AlreadyAppliedError)

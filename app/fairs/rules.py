@@ -56,7 +56,6 @@ APPLICATION_MOVES: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     _A.REVOKED: frozenset(),
 }
 ASSIGNMENT_MOVES: Mapping[AssignmentState, frozenset[AssignmentState]] = {
-    _S.PROPOSED: frozenset({_S.OFFERED, _S.CONFIRMED, _S.RELEASED, _S.CANCELLED}),
     _S.OFFERED: frozenset({_S.CONFIRMED, _S.DECLINED, _S.EXPIRED, _S.CANCELLED}),
     _S.CONFIRMED: frozenset({_S.RELEASED, _S.CHECKED_IN, _S.NO_SHOW, _S.CANCELLED}),
     _S.CHECKED_IN: frozenset({_S.COMPLETED, _S.NO_SHOW}),

@@ -57,7 +57,7 @@ class ApplicationState(StrEnum):
     REVOKED = "revoked"
 
 
-class Channel(StrEnum):
+class ApplicationChannel(StrEnum):
     """Who brought an application in."""
 
     GROUP = "group"
@@ -68,7 +68,6 @@ class Channel(StrEnum):
 class AssignmentState(StrEnum):
     """See `rules.ASSIGNMENT_MOVES`."""
 
-    PROPOSED = "proposed"
     OFFERED = "offered"
     CONFIRMED = "confirmed"
     DECLINED = "declined"

@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("country", "year", "code", name=op.f("uq_key_date_country_year_code")),
     )
     op.create_index("ix_key_date_country_on_date_id", "key_date", ["country", "on_date", "id"], unique=False)
+
     op.create_table(
         "ledger_posting",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1081,6 +1082,9 @@ def upgrade() -> None:
         sa.Column("fee_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("is_own_production_first", sa.Boolean(), nullable=False),
+        sa.Column("no_show_limit", sa.Integer(), nullable=False),
+        sa.Column("no_show_days", sa.Integer(), nullable=False),
+        sa.Column("sanction_days", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("region", sa.String(length=6), nullable=True),
@@ -1494,6 +1498,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("documents", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("categories", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("quotas", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("weights", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("mend_days", sa.Integer(), nullable=False),
@@ -2188,7 +2193,6 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "proposed",
                 "offered",
                 "confirmed",
                 "declined",
@@ -2262,24 +2266,16 @@ def upgrade() -> None:
         "assignment",
         ["occurrence_id", "organisation_id"],
         unique=True,
-        sqlite_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
-        postgresql_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
+        sqlite_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
+        postgresql_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
     )
     op.create_index(
         "uq_assignment_live_stall",
         "assignment",
         ["occurrence_id", "stall_id"],
         unique=True,
-        sqlite_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
-        postgresql_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
+        sqlite_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
+        postgresql_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
     )
 
     op.create_table(
@@ -2472,22 +2468,14 @@ def downgrade() -> None:
     op.drop_index(
         "uq_assignment_live_stall",
         table_name="assignment",
-        sqlite_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
-        postgresql_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
+        sqlite_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
+        postgresql_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
     )
     op.drop_index(
         "uq_assignment_live_group",
         table_name="assignment",
-        sqlite_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
-        postgresql_where=sa.text(
-            "state in ('proposed', 'offered', 'confirmed', 'checked_in', 'no_show', 'completed')"
-        ),
+        sqlite_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
+        postgresql_where=sa.text("state in ('offered', 'confirmed', 'checked_in', 'completed')"),
     )
     op.drop_index("ix_assignment_state_expires_at", table_name="assignment")
     op.drop_index(op.f("ix_assignment_stall_id"), table_name="assignment")
@@ -2744,6 +2732,7 @@ def downgrade() -> None:
     op.drop_table("organisation")
     op.drop_table("ledger_posting")
     op.drop_index("ix_key_date_country_on_date_id", table_name="key_date")
+
     op.drop_table("key_date")
     op.drop_index("ix_kept_answer_made_at", table_name="kept_answer")
 

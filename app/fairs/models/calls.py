@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.fairs.states import ApplicationState, CallState, Channel
+from app.fairs.states import ApplicationChannel, ApplicationState, CallState
 from app.kernel.files.models import StoredFile
 from app.kernel.schema import Json, belongs_to, one_of
 
@@ -34,6 +34,7 @@ class Call(SQLModel, table=True):
     from_on: date  # the dates it gives stalls for
     until_on: date
     documents: Any = Field(sa_type=Json)  # [{code, name, required}]
+    categories: Any = Field(sa_type=Json)  # codes of products.Category that may sell; none: all may
     quotas: Any = Field(sa_type=Json)  # [{of: category | territory, value, at_least?, at_most?}]
     weights: Any = Field(sa_type=Json)  # {rotation, seniority, women_led, first_time, distance}: 0..100
     mend_days: int = 5
@@ -67,7 +68,7 @@ class Application(SQLModel, table=True):
     state: ApplicationState = Field(
         default=ApplicationState.DRAFT, sa_type=one_of(ApplicationState, "application_state")
     )
-    channel: Channel = Field(sa_type=one_of(Channel, "application_channel"))
+    channel: ApplicationChannel = Field(sa_type=one_of(ApplicationChannel, "application_channel"))
     category: str = Field(max_length=60)  # products.Category's code
     offers: str = Field(default="", max_length=1000)  # what they bring, in their words
     is_own_production: bool = True

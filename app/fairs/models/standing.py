@@ -11,11 +11,9 @@ from app.fairs.states import AssignmentState, FeeState, Presence, WaitState
 from app.kernel.schema import Json, belongs_to, one_of
 
 LIVE = (
-    AssignmentState.PROPOSED,
     AssignmentState.OFFERED,
     AssignmentState.CONFIRMED,
     AssignmentState.CHECKED_IN,
-    AssignmentState.NO_SHOW,
     AssignmentState.COMPLETED,
 )
 _IS_LIVE = f"state in ({', '.join(repr(state.value) for state in LIVE)})"
@@ -72,7 +70,7 @@ class Assignment(SQLModel, table=True):
     application_id: UUID | None = belongs_to("application.id", default=None)  # none: a substitute of the day
     run_id: UUID | None = belongs_to("allocation_run.id", default=None)
     state: AssignmentState = Field(
-        default=AssignmentState.PROPOSED, sa_type=one_of(AssignmentState, "assignment_state")
+        default=AssignmentState.OFFERED, sa_type=one_of(AssignmentState, "assignment_state")
     )
     category: str = Field(default="", max_length=60)
     attendants: Any = Field(sa_type=Json)  # names, private

@@ -16,6 +16,7 @@ LAYOUT, STALL = table(StallLayout), table(Stall)
 _NEWEST = sa.select(LAYOUT).where(LAYOUT.c.fair_id == given("fair")).order_by(LAYOUT.c.number.desc()).limit(1)
 _BEFORE = sa.select(FAIR.c.supersedes_id).where(FAIR.c.id == given("fair"))
 _STALLS = sa.select(STALL).where(STALL.c.layout_id == given("layout")).order_by(STALL.c.number)
+_STALL = sa.select(STALL).where(STALL.c.id == given("id"))
 _MOST_BACK = 50
 
 
@@ -41,6 +42,14 @@ async def newest(db: Database, fair_id: UUID) -> Row:
 async def stalls_of(db: Database, layout_id: UUID) -> list[Row]:
     """The stalls of a layout in their order, as stored."""
     return await db.all(_STALLS, layout=layout_id)
+
+
+async def stall(db: Database, stall_id: UUID) -> Row:
+    """One stall as stored. Raises NotFoundError."""
+    found = await db.one(_STALL, id=stall_id)
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 async def layout(db: Database, fair_id: UUID) -> Row:

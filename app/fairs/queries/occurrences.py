@@ -13,7 +13,7 @@ from app.fairs.queries.fairs import FAIR, ORGANISER
 from app.fairs.rules import OCCURRENCE_MOVES
 from app.fairs.states import FairState, OccurrenceState
 from app.kernel.caller import Caller
-from app.kernel.db import Database, Query, Row
+from app.kernel.db import Database, Query, Row, Tx
 from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
 from app.places.models import Place
@@ -77,6 +77,7 @@ _ROW = (
     .join(FAIR, FAIR.c.id == OCCURRENCE.c.fair_id)
     .where(OCCURRENCE.c.id == given("id"))
 )
+_LOCKED = _ROW.with_for_update(of=OCCURRENCE, key_share=True)
 _LIST = Query(
     sa.select(*_SUMMARY)
     .select_from(_JOINED)
@@ -123,6 +124,17 @@ _BESIDE = (
 async def row(db: Database, occurrence_id: UUID) -> Row:
     """A date with every column and what its fair says, for whoever asks. Raises NotFoundError."""
     found = await db.one(_ROW, id=occurrence_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def locked(tx: Tx, occurrence_id: UUID) -> Row:
+    """As `row`; nobody else changes who stands there before this transaction ends. Raises NotFoundError.
+
+    FOR NO KEY UPDATE: rows that refer to the date may still be added by those who do not ask for the lock.
+    """
+    found = await tx.one(_LOCKED, id=occurrence_id)
     if found is None:
         raise NotFoundError
     return found

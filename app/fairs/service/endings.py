@@ -17,7 +17,7 @@ from app.fairs.queries import occurrences
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.fairs import Ending, SuccessorCreate
-from app.fairs.service import dates, fairs, reading, stamps
+from app.fairs.service import cancelling, dates, fairs, reading, stamps
 from app.fairs.service import occurrences as changes
 from app.fairs.service.keeping import kept
 from app.fairs.states import FairState, OccurrenceState
@@ -214,6 +214,7 @@ async def _hand_on(
             now=now,
         )
         if was is not None:
+            await cancelling.tell_moved(tx, old["id"], caller=caller, now=now)
             await journal.record(
                 tx, caller, now, "occurrence.moved", ("occurrence", old["id"]), was=was, to=key
             )

@@ -14,7 +14,7 @@ from app.fairs.queries import occurrences
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.occurrences import Cancellation, OccurrenceCreate, OccurrenceUpdate
-from app.fairs.service import dates, stamps
+from app.fairs.service import attendance, cancelling, dates, stamps
 from app.fairs.service.keeping import kept
 from app.fairs.service.reading import place_of
 from app.fairs.states import FairState, OccurrenceState
@@ -119,6 +119,8 @@ async def update(
     if not await tx.run(_CHANGE, date=date_id, expected=expected, now=now, **values):
         raise StaleVersionError
     await _tell_feeds(tx, found["fair_id"], found["organiser_id"], now)
+    if is_moved:
+        await cancelling.tell_moved(tx, date_id, caller=caller, now=now)
     kind = "occurrence.moved" if is_moved else "occurrence.changed"
     await journal.record(
         tx, caller, now, kind, ("occurrence", date_id), was=found["starts_local"], to=values["starts_local"]
@@ -137,6 +139,7 @@ async def report(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime) -> Row
     """Attendance is complete. Raises NotFoundError, ForbiddenError, WrongStateError."""
     found = await occurrences.kept(tx, caller, date_id)
     await move(tx, found, OccurrenceState.REPORTED, caller=caller, now=now)
+    await attendance.close(tx, found, caller=caller, now=now)
     return await occurrences.occurrence(tx, caller, date_id)
 
 
@@ -154,6 +157,7 @@ async def move(
         raise StaleVersionError
     if is_news:
         await _tell_feeds(tx, found["fair_id"], found["organiser_id"], now)
+        await cancelling.everybody(tx, found, caller=caller, now=now)
     await journal.record(tx, caller, now, f"occurrence.{to}", ("occurrence", found["id"]), was=was)
 
 

@@ -1,0 +1,281 @@
+"""What crosses the door about calls and applications."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.fairs.schemas.shared import Id, In, Reason
+from app.fairs.schemas.standing import Names
+from app.fairs.states import ApplicationChannel, ApplicationState, CallState
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", examples=["carne-sanidad"])]
+Title = Annotated[
+    str, Field(min_length=2, max_length=160, examples=["Convocatoria de puestos, temporada de lluvias"])
+]
+Share = Annotated[int, Field(ge=0, le=100)]
+CategoryCode = Annotated[str, Field(min_length=1, max_length=60, examples=["textiles"])]
+
+
+class DocumentAsked(In):
+    """A paper that the call asks for."""
+
+    code: Code
+    name: str = Field(min_length=2, max_length=120, examples=["Carné de sanidad"])
+    required: bool = True
+
+
+class QuotaIn(In):
+    """How many stalls go to one category or territory, at least and at most."""
+
+    of: Literal["category", "territory"]
+    value: str = Field(min_length=1, max_length=60)
+    at_least: int = Field(default=0, ge=0, le=2000)
+    at_most: int | None = Field(default=None, ge=0, le=2000)
+
+
+class WeightsIn(In):
+    """What each criterion counts, 0 to 100. They are published with the bases."""
+
+    rotation: Share = 100
+    seniority: Share = 0
+    women_led: Share = 0
+    first_time: Share = 0
+    distance: Share = 0
+
+
+class _Bases(In):
+    resolution: str = Field(
+        default="", max_length=120, examples=["Resolución de Alcaldía N.º 12-MQP (demostración)"]
+    )
+    bases: str = Field(default="", max_length=20_000)
+    documents: list[DocumentAsked] = Field(default=[], max_length=30)
+    categories: list[CategoryCode] = Field(
+        default=[], max_length=100, description="Which may sell; none: all may"
+    )
+    quotas: list[QuotaIn] = Field(default=[], max_length=100)
+    weights: WeightsIn = WeightsIn()
+    mend_days: int = Field(default=5, ge=1, le=60, description="Days to mend what was observed")
+    claim_days: int = Field(default=3, ge=1, le=60, description="Days to object to the lists")
+    offer_hours: int = Field(default=48, ge=1, le=720, description="Hours to answer an offered stall")
+
+
+class CallCreate(_Bases):
+    """A new call, as a draft."""
+
+    id: Id = None
+    fair: UUID
+    title: Title
+    opens_at: datetime | None = Field(default=None, description="Now when absent")
+    closes_at: datetime | None = None
+    closes_in_days: int | None = Field(default=None, ge=1, le=365, description="Instead of `closes_at`")
+    from_on: date | None = Field(default=None, description="The first date it gives stalls for")
+    from_in_days: int | None = Field(default=None, ge=0, le=730, description="Instead of `from_on`")
+    until_on: date | None = None
+    until_in_days: int | None = Field(default=None, ge=0, le=1095, description="Instead of `until_on`")
+
+
+class CallCancellation(In):
+    """Why there is no call after all."""
+
+    reason: Reason
+
+
+class CallRead(BaseModel):
+    """A call with its bases. The number of the draw is shown once it has closed; before, its digest binds it."""
+
+    id: UUID
+    fair_id: UUID
+    fair_name: str
+    organiser_id: UUID
+    state: CallState
+    title: str
+    resolution: str
+    bases: str
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    from_on: date
+    until_on: date
+    documents: list[DocumentAsked]
+    categories: list[str]
+    quotas: list[QuotaIn]
+    weights: WeightsIn
+    mend_days: int
+    claim_days: int
+    claims_until: datetime | None
+    offer_hours: int
+    seed_sha256: str | None = Field(description="Published with the bases: SHA-256 of the number of the draw")
+    seed: str | None = Field(description="The number of the draw, shown once the call has closed")
+    reason: str
+    applications: int
+    is_demo: bool
+    published_at: datetime | None
+    version: int
+    actions: list[str]
+
+
+class CallList(BaseModel):
+    """Calls, the ones that close first on top."""
+
+    items: list[CallRead]
+
+
+class Listed(BaseModel):
+    """One line of the published lists."""
+
+    number: int
+    organisation_id: UUID
+    organisation_name: str
+    category: str
+
+
+class CallLists(BaseModel):
+    """Who is admitted, waits, must mend something, was rejected. Reasons are read by each group and the officer."""
+
+    call_id: UUID
+    admitted: list[Listed]
+    waitlisted: list[Listed]
+    observed: list[Listed]
+    rejected: list[Listed]
+    in_review: int
+    version: int
+
+
+class DocumentIn(In):
+    """A paper, as it was uploaded."""
+
+    code: Code
+    file: UUID = Field(description="See /v1/uploads")
+    valid_until: date | None = None
+
+
+class _Asked(In):
+    category: CategoryCode
+    offers: str = Field(default="", max_length=1000, examples=["Chompas y bufandas de alpaca"])
+    is_own_production: bool = True
+    needs_power: bool = False
+    needs_water: bool = False
+    needs_access: bool = False
+    width: int | None = Field(default=None, ge=50, le=2000, description="In centimetres, at least")
+    attendants: Names = Field(default=[])
+
+
+class ApplicationCreate(_Asked):
+    """A group asks for a stall. It is handed in at once unless it is a draft."""
+
+    id: Id = None
+    organisation: UUID
+    documents: list[DocumentIn] = Field(default=[], max_length=30)
+    is_draft: bool = False
+
+
+class ApplicationUpdate(In):
+    """What may be mended before a decision. Absent fields stay."""
+
+    category: CategoryCode | None = None
+    offers: str | None = Field(default=None, max_length=1000)
+    is_own_production: bool | None = None
+    needs_power: bool | None = None
+    needs_water: bool | None = None
+    needs_access: bool | None = None
+    width: int | None = Field(default=None, ge=50, le=2000)
+    attendants: Names | None = None
+    documents: list[DocumentIn] | None = Field(
+        default=None, max_length=30, description="Those named replace older ones"
+    )
+
+
+class DocumentRead(BaseModel):
+    """A paper that was brought."""
+
+    code: str
+    file_id: UUID
+    valid_until: date | None
+    is_accepted: bool | None
+    note: str
+
+
+class ObjectionRead(BaseModel):
+    """An objection and its answer."""
+
+    id: UUID
+    text: str
+    made_at: datetime
+    answer: str
+    is_upheld: bool | None
+    answered_at: datetime | None
+
+
+class ApplicationRead(BaseModel):
+    """An application, for its group and the officer."""
+
+    id: UUID
+    call_id: UUID
+    number: int = Field(description="Its folio")
+    organisation_id: UUID
+    organisation_name: str
+    state: ApplicationState
+    channel: ApplicationChannel
+    category: str
+    offers: str
+    is_own_production: bool
+    needs_power: bool
+    needs_water: bool
+    needs_access: bool
+    width: int | None
+    attendants: list[str]
+    documents: list[DocumentRead]
+    missing: list[str] = Field(
+        description="Codes of papers that are asked for and not here, or not valid long enough"
+    )
+    claims: list[ObjectionRead]
+    reason: str
+    mend_until: datetime | None
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    version: int
+    actions: list[str]
+
+
+class ApplicationPage(BaseModel):
+    """A page of applications by folio."""
+
+    items: list[ApplicationRead]
+    next_cursor: str | None
+
+
+class Judged(In):
+    """What the officer says about one paper."""
+
+    code: Code
+    is_accepted: bool
+    note: str = Field(default="", max_length=500)
+
+
+class Decision(In):
+    """The officer's decision. What is observed or rejected has a reason, which the group reads."""
+
+    outcome: Literal["approved", "waitlisted", "needs_info", "rejected"]
+    reason: str = Field(default="", max_length=1000, examples=["Falta la firma en el carné de sanidad"])
+    documents: list[Judged] = Field(default=[], max_length=30)
+
+
+class ClaimCreate(In):
+    """What the group objects to."""
+
+    text: str = Field(min_length=3, max_length=2000)
+
+
+class ClaimAnswer(In):
+    """The answer, always with a reason."""
+
+    is_upheld: bool
+    answer: str = Field(min_length=3, max_length=2000)
+
+
+class Revocation(In):
+    """Why an admitted group loses its place."""
+
+    reason: Reason

@@ -1,0 +1,247 @@
+"""The stalls of a date are given by the rule: a run proposes, as often as wanted; making it final offers the stalls."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date as day_of
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from app.fairs import near
+from app.fairs.allocation import (
+    AllocationInputs,
+    Applicant,
+    Outcome,
+    Quota,
+    Stood,
+    Weights,
+    allocate,
+)
+from app.fairs.allocation import credits as credits_of
+from app.fairs.allocation.sentences import why
+from app.fairs.errors import AllocationFinalError, CallNotFinalError, NoAllocationError
+from app.fairs.near import Point
+from app.fairs.queries import allocations as queries
+from app.fairs.queries import assignments, fairs, layouts, occurrences, sanctions
+from app.fairs.queries.allocations import RUN
+from app.fairs.service import passing, seats, waiting
+from app.fairs.states import CallState
+from app.kernel import ids, journal
+from app.kernel.caller import Caller
+from app.kernel.db import Database, Row, Tx
+from app.kernel.errors import Fault, InvalidError, StaleVersionError
+
+_LARGE = 60  # stalls: above it the rule runs off the event loop
+_ADD = sa.insert(RUN)
+_FINISH = sa.update(RUN).where(RUN.c.id == given("id"), RUN.c.is_final.is_(False)).values(is_final=True)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One run before it is written."""
+
+    date: Row
+    call: Row
+    layout: Row
+    inputs: AllocationInputs
+    outcome: Outcome
+
+
+async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID) -> Drawn:
+    """Read what the rule is given and run it. Raises NotFoundError, ForbiddenError, CallNotFinalError, InvalidError."""
+    date = await occurrences.kept(db, caller, date_id)
+    call = await queries.call(db, call_id)
+    if call["fair_id"] not in await queries.chain(db, date["fair_id"]):
+        raise InvalidError(Fault("#/call", "of_another_fair"))
+    if call["state"] != CallState.FINAL:
+        raise CallNotFinalError
+    layout = await layouts.newest(db, date["fair_id"])
+    stalls = await layouts.stalls_of(db, layout["id"])
+    inputs = AllocationInputs(
+        applicants=tuple(await _applicants(db, date, call)),
+        layout=seats.layout(layout, stalls),
+        own_production_first=(await fairs.row(db, date["fair_id"]))["is_own_production_first"],
+        quotas=tuple(msgspec.convert(quota, Quota) for quota in call["quotas"]),
+        seed=f"{call['seed']}:{date['recurrence_key']}",
+        weights=msgspec.convert(call["weights"], Weights),
+    )
+    run = asyncio.to_thread if len(stalls) > _LARGE else None
+    outcome = await run(allocate, inputs) if run else allocate(inputs)
+    return Drawn(date, call, layout, inputs, outcome)
+
+
+async def keep(tx: Tx, drawn: Drawn, *, caller: Caller, now: datetime, lang: str) -> Row:
+    """Write a run down. Raises AllocationFinalError when the date's stalls were already given."""
+    date_id = drawn.date["id"]
+    await occurrences.locked(tx, date_id)
+    before = await queries.newest(tx, date_id)
+    if before is not None and before["is_final"]:
+        raise AllocationFinalError
+    row = {
+        "id": ids.uuid7(),
+        "call_id": drawn.call["id"],
+        "occurrence_id": date_id,
+        "number": (before["number"] if before else 0) + 1,
+        "rule": drawn.outcome.rule,
+        "layout_id": drawn.layout["id"],
+        "digest": drawn.outcome.input_digest,
+        "inputs": msgspec.to_builtins(drawn.inputs),
+        "outcome": msgspec.to_builtins(drawn.outcome),
+        "is_final": False,
+        "made_at": now,
+        "made_by": caller.name,
+    }
+    await tx.run(_ADD, **row)
+    await journal.record(tx, caller, now, "allocation.drawn", ("occurrence", date_id), run=str(row["id"]))
+    return shown(row, lang)
+
+
+async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: str) -> Row:
+    """Make the latest run final: every group placed is offered its stall, the others wait in their order. Again changes nothing.
+
+    Raises NotFoundError, ForbiddenError, NoAllocationError.
+    """
+    date = await occurrences.kept(tx, caller, date_id)
+    await occurrences.locked(tx, date_id)
+    run = await queries.newest(tx, date_id)
+    if run is None:
+        raise NoAllocationError
+    if run["is_final"]:
+        return shown(run, lang)
+    if not await tx.run(_FINISH, id=run["id"]):
+        raise StaleVersionError
+    await _offer(tx, date, run, caller=caller, now=now)
+    await journal.record(tx, caller, now, "allocation.final", ("occurrence", date_id), run=str(run["id"]))
+    return shown(run | {"is_final": True}, lang)
+
+
+def shown(run: Row, lang: str) -> Row:
+    """The wire form of a run: a sentence per group, with the numbers behind it."""
+    outcome = msgspec.convert(run["outcome"], Outcome)
+    kept = ("id", "occurrence_id", "call_id", "number", "rule", "digest", "is_final", "made_at")
+    return {name: run[name] for name in kept} | {
+        "seed_sha256": outcome.seed_sha256,
+        "placed": outcome.placed,
+        "waiting": list(outcome.waiting),
+        "left_out": list(outcome.left_out),
+        "conflicts": [list(pair) for pair in outcome.conflicts],
+        "explanations": [
+            {"sentence": why(record, lang), **msgspec.to_builtins(record)} for record in outcome.records
+        ],
+        "version": run["number"],
+    }
+
+
+async def _applicants(db: Database, date: Row, call: Row) -> list[Applicant]:
+    asked = await queries.applicants(db, call["id"])
+    day = day_of.fromisoformat(date["starts_local"][:10])
+    barred = await _barred(db, date, call, asked, day)
+    stood, in_vain = await queries.past(db, await queries.chain(db, date["fair_id"]), date["starts_at"])
+    credit, first = _credits(stood, in_vain), _first_dates(stood)
+    fair = await fairs.row(db, date["fair_id"])
+    return [
+        Applicant(
+            barred=tuple(barred[each["id"]]),
+            category=each["category"],
+            credit=credit.get(str(each["organisation_id"]), 0),
+            distance_km=_distance(fair, each),
+            group=str(each["organisation_id"]),
+            is_first_time=each["organisation_id"] not in first,
+            is_own_production=each["is_own_production"],
+            is_women_led=bool(each["women_led"]),
+            needs_access=each["needs_access"],
+            needs_power=each["needs_power"],
+            needs_water=each["needs_water"],
+            seniority_years=_years(first.get(each["organisation_id"]), date["starts_at"]),
+            territory=each["territory_code"],
+            width_cm=each["width_cm"],
+        )
+        for each in asked
+    ]
+
+
+async def _barred(db: Database, date: Row, call: Row, asked: list[Row], day: day_of) -> dict[UUID, list[Any]]:
+    """Why somebody may have no stall on this day: a sanction, a paper that is not valid, a category not called."""
+    papers: dict[UUID, set[str]] = defaultdict(set)
+    for found in await queries.documents(db, call["id"]):
+        if found["is_accepted"] is not False and (
+            found["valid_until"] is None or found["valid_until"] >= day
+        ):
+            papers[found["application_id"]].add(found["code"])
+    needed = {document["code"] for document in call["documents"] if document["required"]}
+    barred: dict[UUID, list[Any]] = {}
+    for each in asked:
+        reasons: list[Any] = []
+        if await sanctions.on(db, date["organiser_id"], each["organisation_id"], day.isoformat()):
+            reasons.append("sanctioned")
+        if not needed <= papers[each["id"]]:
+            reasons.append("documents")
+        if call["categories"] and each["category"] not in call["categories"]:
+            reasons.append("category_not_authorised")
+        barred[each["id"]] = reasons
+    return barred
+
+
+def _credits(stood: list[Row], in_vain: list[Row]) -> dict[str, int]:
+    waited: dict[UUID, set[str]] = defaultdict(set)
+    for found in in_vain:
+        waited[found["occurrence_id"]].add(str(found["organisation_id"]))
+    dates: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for found in stood:
+        dates[found["occurrence_id"]][str(found["organisation_id"])] = found["quality"]
+    return credits_of(Stood(qualities, frozenset(waited[at])) for at, qualities in dates.items())
+
+
+def _first_dates(stood: list[Row]) -> dict[UUID, datetime]:
+    first: dict[UUID, datetime] = {}
+    for found in stood:  # in order of their start
+        first.setdefault(found["organisation_id"], found["starts_at"])
+    return first
+
+
+def _years(since: datetime | None, until: datetime) -> int:
+    return (until - since).days // 365 if since else 0
+
+
+def _distance(fair: Row, group: Row) -> int | None:
+    if fair["latitude_e6"] is None or group["latitude_e6"] is None:
+        return None
+    here, there = (
+        Point(at["latitude_e6"] / 1_000_000, at["longitude_e6"] / 1_000_000) for at in (fair, group)
+    )
+    return round(near.distance_km(here, there))
+
+
+async def _offer(tx: Tx, date: Row, run: Row, *, caller: Caller, now: datetime) -> None:
+    outcome = msgspec.convert(run["outcome"], Outcome)
+    stalls = {stall["code"]: stall for stall in await layouts.stalls_of(tx, run["layout_id"])}
+    call = await queries.call(tx, run["call_id"])
+    asked = {str(each["organisation_id"]): each for each in await queries.applicants(tx, run["call_id"])}
+    already = {found["organisation_id"] for found in await assignments.rows_of_date(tx, date["id"])}
+    taken = await assignments.taken(tx, date["id"])
+    for group, code in sorted(outcome.placed.items()):
+        each = asked.get(group)
+        if each is None or UUID(group) in already or stalls[code]["id"] in taken:
+            continue
+        each["offer_hours"] = call["offer_hours"]
+        await passing.offer(tx, date, stalls[code]["id"], UUID(group), each, caller=caller, now=now)
+    await tx.many(
+        waiting.ADD,
+        [
+            {
+                "id": ids.uuid7(),
+                "occurrence_id": date["id"],
+                "organisation_id": UUID(group),
+                "application_id": asked[group]["id"],
+                "position": place,
+                "updated_at": now,
+            }
+            for place, group in enumerate(outcome.waiting, start=1)
+            if group in asked and UUID(group) not in already
+        ],
+    )
