@@ -25,7 +25,8 @@ _TERMS = {  # a column of the file and the column of the lot that it sets
 def line_of(row: int, cells: Cells, wanted: Wanted, world: World) -> Line:
     """The row of the report, with what committing it needs."""
     if cells.flaws or wanted.producer is None or wanted.product is None or wanted.code is None:
-        return Line(row, wanted.code, flaws=cells.flaws)
+        whose = str(wanted.producer.id) if wanted.producer else ""
+        return Line(row, wanted.code, within=whose, flaws=cells.flaws)
     lot = world.lots.get((wanted.producer.id, wanted.code))
     line = _new(row, cells, wanted, world) if lot is None else _known(row, cells, wanted, lot)
     line.within = str(wanted.producer.id)
