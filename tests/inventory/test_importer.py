@@ -312,7 +312,7 @@ async def test_less_than_what_is_held_is_an_error_that_says_how_much(client: Cli
     [error] = sent.json()["rows"][0]["errors"]
     assert (error["code"], error["message"]) == (
         "below_reserved",
-        "Ya hay 50 KGM apartados para pedidos: no puede haber menos.",
+        "Ya hay 50 kg apartados para pedidos: no puede haber menos.",
     )
 
 

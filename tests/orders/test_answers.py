@@ -94,7 +94,11 @@ async def test_less_respects_the_smallest_step(client: Client, db: Database) -> 
     wrong = await market.answer("Ayni", quantity=_kilos("1.2"))
     right = await market.answer("Ayni", quantity=_kilos("1.5"))
 
-    assert wrong.json()["errors"][0]["code"] == "not_a_multiple"
+    [fault] = wrong.json()["errors"]
+    assert (fault["code"], fault["message"]) == (
+        "not_a_multiple",
+        "Debe ser múltiplo de 0,5 kg, el paso más pequeño del producto.",
+    )
     assert right.json()["state"] == "partially_confirmed"
 
 

@@ -47,6 +47,18 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
         "Makes a fraction of the smallest unit: use fewer decimals.",
     ),
     (
+        "a decimal comma", {"quantity": {"value": "1,5", "unit": "KGM"}}, {}, "#/lines/0/quantity/value",
+        "not_a_number", "Debe ser un número con punto para los decimales y sin separar miles, como 1.5.",
+        "Must be a number with a point for decimals and no mark for thousands, such as 1.5.",
+    ),
+    (
+        "a price with a decimal comma",
+        {"max_price": {"amount": "1,5", "currency": "PEN", "per": {"value": "1", "unit": "KGM"}}}, {},
+        "#/lines/0/max_price/amount", "not_a_number",
+        "Debe ser un número con punto para los decimales y sin separar miles, como 1.5.",
+        "Must be a number with a point for decimals and no mark for thousands, such as 1.5.",
+    ),
+    (
         "another measure", {"quantity": {"value": "5", "unit": "LTR"}}, {}, "#/lines/0/quantity",
         "other_measure", "El producto se mide de otra forma (peso, volumen o piezas).",
         "The product is measured otherwise (weight, volume or pieces).",
@@ -121,7 +133,7 @@ async def test_quantity_is_a_multiple_of_the_products_smallest_step(
         {
             "pointer": "#/lines/0/quantity",
             "code": "not_a_multiple",
-            "message": "Debe ser múltiplo de 500 GRM, el paso más pequeño del producto.",
+            "message": "Debe ser múltiplo de 0,5 kg, el paso más pequeño del producto.",
         }
     ]
 

@@ -160,12 +160,17 @@ async def test_five_wrong_pins_lock_the_device_until_a_new_code(client: Client, 
         wrong = await pin("000001")
         assert (problem(wrong), wrong.json()["tries_left"]) == ((401, "pin_wrong"), left)
     assert (await pin(PIN)).status_code == 200
-    answers = [problem(await pin("000001")) for _ in range(5)]
+    tries = [await pin("000001") for _ in range(5)]
+    answers = [problem(answer) for answer in tries]
     locked = await pin(PIN)
     code = await rosa.post(f"/v1/organisations/{group}/people/{made['user_id']}/sign-in-codes")
     anew = await _first(client, code.json()["code"])
 
     assert answers == [(401, "pin_wrong")] * 4 + [(401, "device_locked")]
+    assert [answer.json()["detail"].partition(".")[0] for answer in tries[2:4]] == [
+        "Le quedan 2 intentos",
+        "Le queda 1 intento",
+    ]
     assert problem(locked) == (401, "device_locked")
     assert anew.status_code == 200
 

@@ -7,7 +7,7 @@ from app.inventory.importer.known import World
 from app.inventory.importer.reading import Wanted
 from app.inventory.models import LotKind
 from app.kernel.db import Row
-from app.kernel.imports import Cells, Line, Outcome
+from app.kernel.imports import Cells, Line, Measured, Outcome
 from app.kernel.text import fold
 
 Values = dict[str, Any]
@@ -180,8 +180,8 @@ def _compare_quantity(cells: Cells, wanted: Wanted, lot: Row, values: Values, ch
     values["quantity_base"] = wanted.quantity
     changes.append("cantidad")
     if wanted.quantity < lot["reserved_base"]:
-        held = wanted.measure.shown(lot["reserved_base"])
-        cells.refuse("cantidad", "below_reserved", held=f"{held['value']} {held['unit']}")
+        held = Measured(lot["reserved_base"], wanted.measure.unit)
+        cells.refuse("cantidad", "below_reserved", held=held)
 
 
 def _compare_weeks(cells: Cells, wanted: Wanted, lot: Row, values: Values, changes: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Stock comes and goes: append-only movements, never below what is held for somebody."""
 
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from app.inventory.service.problems import (
     MadeOnOrderError,
     NotPledgedError,
 )
-from app.kernel import ids, journal
+from app.kernel import ids, journal, units
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
@@ -100,7 +101,8 @@ async def add_movement(
         free = held["available_base"] - held["reserved_base"]
         said = measure.shown(free) if measure else None
         raise LotReservedError(
-            extra={"free": said, "free_base": free}, free=f"{said['value']} {said['unit']}" if said else free
+            extra={"free": said, "free_base": free},
+            free=partial(units.display, free, measure.unit) if measure else free,
         )
     await tx.run(
         ADD_MOVEMENT,

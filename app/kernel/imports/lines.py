@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel import i18n
+from app.kernel import i18n, units
 from app.kernel.sheets import Cell, CellError, Column, Record, is_blank, nearest_column
 
 T = TypeVar("T")
@@ -24,12 +24,26 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+class Measured(msgspec.Struct, frozen=True):
+    """A quantity in what is said of a cell: read in the reader's language, in a unit of fixed size."""
+
+    quantity_base: int
+    unit: str
+
+    def __call__(self, lang: str) -> str:
+        """«12,5 kg»."""
+        return units.display(self.quantity_base, self.unit, lang)
+
+
+Fact = str | int | Measured
+
+
 class Flaw(msgspec.Struct, frozen=True):
     """One cell to correct; `column` None is about the whole row."""
 
     column: str | None
     code: str
-    params: dict[str, str | int] = {}
+    params: dict[str, Fact] = {}
 
 
 class Line(msgspec.Struct):
@@ -74,11 +88,11 @@ class Cells:
         cell: Cell = self._record[column]
         return default if is_blank(cell) else self._read(column, parse(cell, **options))
 
-    def refuse(self, column: str | None, code: str, **params: str | int) -> None:
+    def refuse(self, column: str | None, code: str, **params: Fact) -> None:
         """Note what is wrong with a cell that could be read."""
         self.flaws.append(Flaw(column, code, params))
 
-    def warn(self, column: str | None, code: str, **params: str | int) -> None:
+    def warn(self, column: str | None, code: str, **params: Fact) -> None:
         """Note what may be a slip: the row is done all the same."""
         self.warnings.append(Flaw(column, code, params))
 
@@ -129,7 +143,7 @@ def told(flaw: Flaw, headers: Mapping[str, str], lang: str) -> dict[str, Any]:
     return {
         "column": None if flaw.column is None else headers.get(flaw.column, flaw.column),
         "code": flaw.code,
-        "message": i18n.text(lang, "cells", flaw.code, **flaw.params),
+        "message": i18n.filled(i18n.texts(lang)["cells"][flaw.code], flaw.params, lang),
     }
 
 

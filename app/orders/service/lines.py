@@ -78,6 +78,7 @@ async def _line(db: Database, line: LineIn, at: str, place: _Place) -> Row:
         raise InvalidError(Fault(f"{at}/max_price/currency", "mixed_currencies"))
     measure = {
         "base": product["base_unit"],
+        "unit": product["unit"],
         "overrides": products.overrides(product),
         "country": place.country,
     }

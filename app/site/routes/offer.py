@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from app.kernel import i18n, ratelimit, units
+from app.kernel import i18n, ratelimit
 from app.kernel.caller import Caller
 from app.kernel.db import Tx, write
 from app.kernel.errors import DomainError, Fault, InvalidError, TooLargeError
@@ -53,7 +53,7 @@ async def answer_offer_page(token: str, visit: Visit) -> Response:
         await _answer(visit, allocation_id, found, form)
     except DomainError as error:
         typed = form.get("quantity", "")[:30]
-        fault = _told(error, found)
+        fault = _told(error)
         return onetap_page.reply(found, token, lang=_LANG, status=error.status, fault=fault, typed=typed)
     return Reply(303, b"", ((b"location", f"/r/{token}".encode()), *PRIVATE))
 
@@ -135,12 +135,12 @@ async def _answer(visit: Visit, allocation_id: UUID, found: rules.OfferView, for
     await write(visit.db, work)
 
 
-def _told(error: DomainError, found: rules.OfferView) -> onetap_page.Fault:
+def _told(error: DomainError) -> onetap_page.Fault:
     """What the page says of a refusal."""
     if not error.faults:
         return onetap_page.Fault(*i18n.title_and_detail(_LANG, error.code, error.facts))
     texts, fault = i18n.texts(_LANG)["site"], error.faults[0]
     if fault.code == "not_a_multiple":
-        step = units.display(fault.facts["step"], found.unit, _LANG)
-        return onetap_page.Fault(texts["offer_step_title"], texts["offer_step_detail"].format(step=step))
+        detail = i18n.filled(texts["offer_step_detail"], fault.facts, _LANG)
+        return onetap_page.Fault(texts["offer_step_title"], detail)
     return onetap_page.Fault(texts["offer_quantity_title"], texts["offer_quantity_detail"])
