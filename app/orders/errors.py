@@ -21,13 +21,18 @@ class WrongStateError(ConflictError):
         super().__init__(
             extra={"state": state, "allowed": allowed},
             state=partial(_named, (state,)),
-            allowed=partial(_named, allowed),
+            ways_out=partial(_ways_out, allowed),
         )
+
+
+def _ways_out(allowed: Sequence[StrEnum], lang: str) -> str:
+    key = "ways_out" if allowed else "no_way_out"
+    return i18n.text(lang, "sentences", key, allowed=_named(allowed, lang))
 
 
 def _named(states: Sequence[StrEnum], lang: str) -> str:
     labels = i18n.texts(lang)["labels"]
-    return ", ".join(labels[_LABELS[type(state)]][state] for state in states) or "—"
+    return ", ".join(labels[_LABELS[type(state)]][state] for state in states)
 
 
 _LABELS: dict[type, str] = {OrderState: "order_state", AllocationState: "allocation_state"}

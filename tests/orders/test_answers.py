@@ -122,6 +122,9 @@ async def test_a_no_is_final_and_repeats_quietly(market: orders.Market, db: Data
     assert again.json() == no.json()
     assert problem(yes) == (409, "wrong_state")
     assert yes.json()["allowed"] == []
+    assert yes.json()["detail"] == (
+        "Está en estado «esta vez no pueden». Ya no cambia: si hace falta otra cosa, hable con la organización coordinadora."
+    )
     assert await quantities(db, market.groups["Ayni"].lot_id) == (100_000, 0)
 
 
