@@ -105,8 +105,8 @@ def document(lang: str, error: DomainError) -> Reply:
 
 
 def _fault(lang: str, fault: Fault) -> dict[str, str]:
-    known = i18n.texts(lang)["faults"]
-    template = known.get(fault.code) or known["invalid"]
+    known = i18n.texts(lang)
+    template = known[fault.texts].get(fault.code) or known["faults"]["invalid"]
     return {
         "pointer": fault.pointer[:300],
         "code": fault.code,
