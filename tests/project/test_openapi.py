@@ -70,10 +70,14 @@ def test_every_operation_says_who_may_and_what_comes():
 
 def test_changes_of_what_others_change_too_ask_for_the_version():
     for name, (method, operation) in _operations().items():
-        asked = {p.get("name", p.get("$ref", "").rpartition("/")[2]) for p in operation["parameters"]}
-        asked = {name.replace("-", "") for name in asked}
-        assert ("IfMatch" in asked) == ("428" in operation["responses"]), name
-        assert method != "patch" or "IfMatch" in asked, name
+        parameters = [
+            _document()["components"]["parameters"][p["$ref"].rpartition("/")[2]] if "$ref" in p else p
+            for p in operation["parameters"]
+        ]
+        needed = {p["name"]: p["required"] for p in parameters if p["in"] == "header"}.get("If-Match")
+        assert (needed is True) == ("428" in operation["responses"]), name
+        assert (needed is not None) == ("412" in operation["responses"]), name
+        assert method != "patch" or needed, name
 
 
 def _texts(node):
