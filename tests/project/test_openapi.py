@@ -103,6 +103,23 @@ def _examples(node):
             yield from _examples(value)
 
 
+def _properties(node):
+    if isinstance(node, dict):
+        yield from node.get("properties", {})
+        for value in node.values():
+            yield from _properties(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _properties(value)
+
+
+def test_numbers_of_the_inside_stay_inside():
+    """On the wire amounts are decimals with their unit or currency, never base or minor units."""
+    inside = re.compile(r".*_(base|minor|e6|folded)")
+
+    assert sorted(name for name in set(_properties(_document())) if inside.fullmatch(name)) == []
+
+
 def test_examples_hold_no_absolute_dates():
     """An example must still succeed next year."""
     dates = [text for text in _texts(list(_examples(_document()))) if re.search(r"\b20\d\d-\d\d-\d\d", text)]

@@ -101,7 +101,7 @@ async def add_movement(
         free = held["available_base"] - held["reserved_base"]
         said = measure.shown(free) if measure else None
         raise LotReservedError(
-            extra={"free": said, "free_base": free},
+            extra={"free": said},
             free=partial(units.display, free, measure.unit) if measure else free,
         )
     await tx.run(
