@@ -187,4 +187,10 @@ class UnavailableError(DomainError):
 
 
 class StaleError(Exception):
-    """What `before` read is no longer true: `kernel.db.write` runs both again, at most three times."""
+    """What `before` read is no longer true: `kernel.db.write` runs both again, at most three times.
+
+    `is_wanted_by_many`: a crowd may be after it. This process then takes whoever tries again one at a time: they would
+    fill the pool of connections, waiting for each other's locks.
+    """
+
+    is_wanted_by_many = False

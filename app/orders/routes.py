@@ -37,7 +37,7 @@ from app.orders.service import plans as planning
 from app.orders.service.acceptance import Acceptance
 from app.orders.service.policy import set_policy
 from app.orders.service.preview import preview
-from app.orders.service.repair import propose_repair, record_repair
+from app.orders.service.repair import Repair
 
 router = room("orders")
 
@@ -247,13 +247,15 @@ async def cancel_order(order_id: UUID, body: CancellationIn, visit: Visit) -> Re
 )
 async def repair_order(order_id: UUID, visit: Visit) -> Response:
     """Offer what is missing to the other groups, by the same rule. Nobody who said yes is touched."""
+    repair = Repair(order_id, visit.caller, visit.now)
 
-    async def record(tx: Any, found: Any) -> Any:
-        await record_repair(tx, found, caller=visit.caller, now=visit.now)
+    async def fill(tx: Any, hole: Any) -> Any:
+        await repair.fill(tx, hole)
         return await orders.order(tx, visit.caller, order_id)
 
-    prepare = partial(propose_repair, order_id=order_id, caller=visit.caller, now=visit.now)
-    return await visit.write(record, before=prepare, status=201, version=partial(versions.of_order, order_id))
+    return await visit.write(
+        fill, before=repair.prepare, status=201, version=partial(versions.of_order, order_id)
+    )
 
 
 @router.get("/orders/{order_id}/board", response_model=Board, responses=problems(NotFoundError))
