@@ -14,11 +14,14 @@ from app.inventory.models import CapacityWeek, Lot, LotKind
 from app.inventory.service import holding
 from app.kernel.db import Database
 from app.kernel.errors import DomainError, StaleError
+from app.kernel.journal import Happening
 from app.kernel.schema import table
 from app.kernel.settings import Settings
+from app.orders.queries import orders as orders_read
 from app.orders.rules import AllocationState
 from app.orders.schemas import OrderUpdate, PlanCreate
 from app.orders.service import draft, plans
+from app.orders.service.harvest import lower_for_harvest
 from tests.client import Client, problem
 from tests.factories import inventory, orders
 from tests.inventory.stock import unchecked
@@ -28,6 +31,8 @@ from tests.orders.world import World
 
 LOT = table(Lot)
 _POSTGRES = pytest.mark.parametrize("engine", ["postgres"], indirect=True)  # SQLite has one writer
+_LOT_NOW = sa.select(LOT.c.id).where(LOT.c.id == sa.bindparam("lot")).with_for_update(nowait=True)
+_WAITING = sa.text("select 1 from pg_locks where not granted").columns(sa.column("one", sa.Integer))
 _HELD = sa.select(
     sa.func.sum(LOT.c.reserved_base).label("held"), sa.func.max(LOT.c.reserved_base).label("most")
 )
@@ -331,6 +336,39 @@ async def test_harvest_and_answers_at_once(world: World, db: Database) -> None:
     if answers[0] == "done":
         held = sum(part["quantity_base"] for part in await world.parts_of(world.groups[0]))
         assert held <= 25_000
+
+
+@_POSTGRES
+async def test_a_harvest_waits_for_its_orders_with_empty_hands(world: World, db: Database) -> None:
+    await world.join(60, kind=worlds.PLEDGED)
+    order = await world.accepted(40)
+
+    async with db.tx() as tx:
+        await orders_read.locked(tx, order)
+        harvest = asyncio.create_task(world.harvest(world.lots[0], 25))
+        while not await db.all(_WAITING):  # noqa: ASYNC110 - another connection tells of no event
+            await asyncio.sleep(0)
+        mine = await tx.all(_LOT_NOW, lot=world.lots[0])  # raises where the harvest holds it
+    await harvest
+
+    assert mine == [{"id": world.lots[0]}]
+    assert await _agreed(world) == 25_000
+    assert await world.broken() == []
+
+
+@_POSTGRES
+async def test_a_harvest_begins_anew_when_an_order_came_meanwhile(world: World, db: Database) -> None:
+    await world.join(60, kind=worlds.PLEDGED)
+    order = await world.accepted(40)
+    facts = {"short_base": 15_000}
+    harvest = Happening("lot.harvested", "lot", world.lots[0], world.now, world.secretary, facts)
+
+    async with db.tx() as somebody, db.tx() as tx:
+        await orders_read.locked(somebody, order)
+        with pytest.raises(StaleError):
+            await lower_for_harvest(tx, harvest)
+
+    assert await _agreed(world) == 40_000
 
 
 async def test_same_key_twice_at_once_has_one_effect_and_one_answer(client: Client, db: Database) -> None:

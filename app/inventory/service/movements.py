@@ -61,8 +61,9 @@ _COUNTS = frozenset({"correction", "harvested"})
 async def move(tx: Tx, lot_id: UUID, *, caller: Caller, movement: MovementCreate, now: datetime) -> Row:
     """Record what came, went or was counted; returns the lot.
 
-    A harvest tells the journal («lot.harvested») before the last check, in this transaction: whoever reacts may first
-    lower what is held for this producer's own shares. What is still held then is never cut: LotReservedError says what
+    A harvest is announced («lot.weighing») before the lot is locked, so that whoever reacts may lock before; it tells the
+    journal («lot.harvested») before the last check: whoever reacts may first lower what is held for this producer's own
+    shares. What is still held then is never cut: LotReservedError says what
     is free. Raises NotFoundError, ForbiddenError, InvalidError, LotClosedError, NotPledgedError, MadeOnOrderError too.
     """
     found = await lot_row(tx, caller, lot_id)
@@ -73,6 +74,8 @@ async def move(tx: Tx, lot_id: UUID, *, caller: Caller, movement: MovementCreate
         raise NotFoundError
     measure = facts.measure_of(await products.row(tx, found["product_id"]), maker["country"])
     reason, note = MovementReason(movement.reason), clean(movement.note)
+    if reason is MovementReason.HARVESTED:
+        await journal.announce(tx, caller, now, "lot.weighing", ("lot", lot_id))
     held = await tx.one(_NOW, lot=lot_id) or {}
     delta = _delta(movement, measure, held["available_base"])
     fact = {"reason": movement.reason, "delta_base": delta}
