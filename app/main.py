@@ -37,7 +37,8 @@ from app.site import routes as site
 
 _DESCRIPTION = (
     "Minka junta la oferta de muchos grupos productores pequeños para atender pedidos grandes, "
-    "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés."
+    "con partes justas y explicadas. Los textos llegan en español; con `Accept-Language: en`, en inglés; sin ese "
+    "encabezado, en el idioma que eligió la persona (`PATCH /v1/me`)."
 )
 ROOMS: tuple[APIRouter, ...] = (
     calendar.router,

@@ -25,7 +25,7 @@ from app.ledger import checks as ledger_checks
 from app.messages import persons as messages
 from app.orders import checks as orders_checks
 from app.orders import jobs as orders
-from app.orders.service.harvest import lower_for_harvest
+from app.orders.service.harvest import lock_for_harvest, lower_for_harvest
 from app.people import checks as people_checks
 from app.people import jobs as people
 from app.people.queries import persons
@@ -38,6 +38,7 @@ from app.seals import checks as seals_checks
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "lot.harvested": (lower_for_harvest,),
+    "lot.weighing": (lock_for_harvest,),
     "organisation.changed": (producers.find_by_new_facts,),
     "organisation.created": (producers.open_form,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),

@@ -77,7 +77,17 @@ def _validator(method: str, template: str, status: str) -> Validator:
         answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
     content = answer["content"]
     schema = next(iter(content.values()))["schema"]
-    return validator_for({**schema, "components": document["components"]})
+    return validator_for({**schema, "components": {"schemas": _closed(document["components"]["schemas"])}})
+
+
+def _closed(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Nothing leaves that is not described; only a problem may tell more."""
+    return {
+        name: {"additionalProperties": False} | schema
+        if "properties" in schema and name != "Problem"
+        else schema
+        for name, schema in schemas.items()
+    }
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:

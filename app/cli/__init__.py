@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -37,17 +38,17 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve", help="después de contarla, servirla")] = False,
 ) -> None:
     """Carga la demostración y la cuenta: un pedido, de principio a fin."""
-    from app.cli.serving import listen
+    from app.cli.serving import listening, serve_on
     from app.cli.starting import ready
     from app.demo.command import run
     from app.kernel.settings import Settings
 
     settings = Settings(demo=True)
-    with ready(settings, "minka demo"):
+    with ready(settings, "minka demo"), listening(settings) if serve else nullcontext() as listener:
         if code := run(settings, again=again):
             sys.exit(code)
-        if serve:
-            listen(settings)
+        if listener:
+            serve_on(listener, settings)
 
 
 @cli.command()
@@ -57,14 +58,14 @@ def serve(*, host: Host = None, port: Port = None) -> None:
     En SQLite, antes pone al día la base de datos, y hace también el trabajo pendiente.
     """
     gc.disable()  # nothing is garbage while modules load: a fifth of the start. The application turns it on
-    from app.cli.serving import listen
+    from app.cli.serving import listening, serve_on
     from app.cli.starting import ready
     from app.kernel.settings import Settings
 
     given = {"host": host, "port": port}
     settings = Settings.model_validate({name: value for name, value in given.items() if value is not None})
-    with ready(settings, "minka serve"):
-        listen(settings)
+    with ready(settings, "minka serve"), listening(settings) as listener:
+        serve_on(listener, settings)
 
 
 @cli.command()

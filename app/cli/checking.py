@@ -29,7 +29,7 @@ _ROOMS = {
 def check_all(settings: Settings) -> int:
     """Say of every invariant whether it holds, and which rows break it; 1 when one is broken.
 
-    Raises OldSchemaError, NewSchemaError.
+    Raises NoDatabaseError, NoSchemaError, OldSchemaError, NewSchemaError.
     """
     asyncio.run(migrating.require_current(settings))
     verdicts = asyncio.run(_verify(settings))

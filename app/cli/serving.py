@@ -21,9 +21,16 @@ class PortTakenError(ConflictError):
     """Nobody can listen there: the port is taken, or the address is not this machine's."""
 
 
-def listen(settings: Settings) -> None:
-    """Serve until a signal comes. The database is ready and held by the caller. Raises PortTakenError."""
-    listener = _listener(settings)
+@contextlib.contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """Hold the address, before anything is told of it: links name the port that was found. Raises PortTakenError."""
+    with _listener(settings) as listener:
+        settings.found_port(listener.getsockname()[1])
+        yield listener
+
+
+def serve_on(listener: socket.socket, settings: Settings) -> None:
+    """Serve until a signal comes. The database is ready and held by the caller."""
     config = uvicorn.Config(
         build_app(settings),
         http="httptools",

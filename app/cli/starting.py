@@ -15,8 +15,8 @@ from app.kernel.settings import Settings
 def ready(settings: Settings, command: str) -> Iterator[None]:
     """Hold the database for `command` until left, at this program's schema.
 
-    The embedded database is brought up here. On PostgreSQL that is decided by people: raises OldSchemaError or
-    NewSchemaError. Raises DatabaseInUseError when another process writes the SQLite file.
+    The embedded database is brought up here. On PostgreSQL that is decided by people: raises NoSchemaError,
+    OldSchemaError or NewSchemaError. Raises DatabaseInUseError when another process writes the SQLite file.
     """
     with lock.writing(settings, command):
         if settings.is_sqlite:

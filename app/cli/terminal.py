@@ -96,7 +96,7 @@ def _sentence(error: Exception) -> str:
         title, detail = i18n.title_and_detail("es", found.code, found.facts)
         known = i18n.texts("es")["faults"]
         faults = [
-            f"  {fault.pointer}: {known[fault.code].format_map(i18n.Lenient(fault.facts))}"
+            f"  {fault.pointer}: {i18n.filled(known[fault.code], fault.facts, 'es')}"
             for fault in found.faults
         ]
         why = " `minka doctor` dice por qué." if found.status == 503 else ""
@@ -116,7 +116,7 @@ def setting_faults(error: Any) -> list[str]:
         facts = found.get("ctx", {})
         text = known.get(getattr(facts.get("error"), "code", found["type"])) or known["invalid"]
         name = "".join(f"MINKA_{part}: ".upper() for part in found["loc"][:1])
-        said.append(f"  {name}{text.format_map(i18n.Lenient(facts))}")
+        said.append(f"  {name}{i18n.filled(text, facts, 'es')}")
     return said
 
 

@@ -26,7 +26,7 @@ from app.orders.schemas import ChangeIn, LineIn, OrderCreate, PlanCreate
 from app.orders.service import answers, draft, plans
 from app.orders.service.acceptance import Acceptance
 from app.orders.service.answers import Said
-from app.orders.service.repair import propose_repair, record_repair
+from app.orders.service.repair import Repair
 from app.people import tokens
 from app.products.models import Product
 
@@ -195,8 +195,8 @@ _SAID = (
 async def _repair(stage: Stage, order: UUID) -> None:
     """The hole is offered to the others by the same rule; all but one say yes."""
     secretary = await stage.caller("secretaria")
-    prepare = partial(propose_repair, order_id=order, caller=secretary, now=stage.now)
-    await stage.do(partial(_record, caller=secretary, now=stage.now), prepare)
+    repair = Repair(order, secretary, stage.now)
+    await stage.do(repair.fill, repair.prepare)
     await _tell_all(stage, order, secretary)
     offered = [
         part
@@ -214,10 +214,6 @@ async def _repair(stage: Stage, order: UUID) -> None:
                 now=stage.now,
             )
         )  # fmt: skip
-
-
-async def _record(tx: Tx, found: Any, *, caller: Caller, now: datetime) -> UUID:
-    return await record_repair(tx, found, caller=caller, now=now)
 
 
 async def _tell_all(stage: Stage, order: UUID, secretary: Caller) -> None:

@@ -74,7 +74,10 @@ class LotUpdate(_Days):
 
 
 class LotRead(BaseModel):
-    """A lot as its producer and the producer's networks see it. Quantities of a capacity lot are its weeks'."""
+    """A lot as its producer and the producer's networks see it.
+
+    `available` = `reserved` + `free`. All three are zero for kind `capacity`: what it can give is in its weeks.
+    """
 
     id: UUID
     producer_id: UUID
@@ -88,9 +91,13 @@ class LotRead(BaseModel):
     status: LotStatus
     price: Price
     pack: Quantity
-    available: Quantity
-    reserved: Quantity
-    free: Quantity
+    available: Quantity = Field(
+        description="What the producer still has, promised or not; of a pledge, the harvest to come"
+    )
+    reserved: Quantity = Field(description="The part of it that is promised to orders")
+    free: Quantity = Field(
+        description="The rest: what can still be promised, while the lot is open (see `status`)"
+    )
     capacity_id: UUID | None
     per_week: Quantity | None
     notice_weeks: int | None
@@ -193,11 +200,12 @@ class WeekUpdate(_In):
 
 
 class WeekRead(BaseModel):
-    """One week, by its Monday."""
+    """One week, by its Monday. `available` = `reserved` + `free`."""
 
     week_on: date
-    available: Quantity
-    reserved: Quantity
+    available: Quantity = Field(description="What can be made in it, promised or not; nothing in a week off")
+    reserved: Quantity = Field(description="The part of it that is promised to orders")
+    free: Quantity = Field(description="The rest: what can still be promised, with the weeks of notice")
     is_off: bool
 
 

@@ -11,7 +11,7 @@ class Caller:
 
     `acts` maps an organisation to the capabilities the caller has in it, by membership or by an affiliation's scope;
     `own` are the organisations the caller is a member of. `through` names what let in somebody who did not sign in:
-    «one_tap:<id>», at most 60 characters.
+    «one_tap:<id>», at most 60 characters. `lang` is what a person reads when the request does not say.
     """
 
     user_id: UUID | None = None
@@ -21,6 +21,7 @@ class Caller:
     acts: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     own: frozenset[UUID] = frozenset()
     through: str | None = None
+    lang: str | None = None
 
     @property
     def name(self) -> str:

@@ -10,7 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel import i18n, problems
 from app.kernel.caller import NOBODY
-from app.kernel.errors import BadRequestError, RequestTimeoutError, TooLargeError
+from app.kernel.errors import (
+    BadRequestError,
+    RequestTimeoutError,
+    TooLargeError,
+    UnsupportedEncodingError,
+)
 from app.kernel.logs import log, request_id
 from app.kernel.settings import Settings
 
@@ -78,6 +83,8 @@ class Door:
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
             return
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise UnsupportedEncodingError
         limit = self.settings.body_limit_bytes
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > limit:
@@ -108,7 +115,7 @@ class _Bounded:
         return message
 
 
-_READ = frozenset({b"x-request-id", b"accept-language", b"content-length"})
+_READ = frozenset({b"x-request-id", b"accept-language", b"content-length", b"content-encoding"})
 
 
 def _request_id(given: bytes | None) -> str:

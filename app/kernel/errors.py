@@ -1,7 +1,10 @@
 """What can go wrong by somebody's doing. Each error has a code, a status and a text in the caller's language."""
 
 import re
+from collections.abc import Collection
 from typing import Any, ClassVar
+
+from app.kernel import i18n
 
 
 class DomainError(Exception):
@@ -28,12 +31,16 @@ class DomainError(Exception):
 
 
 class Fault:
-    """One thing to mend in what was sent: where (`#/lines/0/quantity`, `query/limit`), code, and facts for the text."""
+    """One thing to mend in what was sent: where (`#/lines/0/quantity`, `query/limit`), code, and facts for the text.
 
-    __slots__ = ("code", "facts", "pointer")
+    `texts` is the section of the texts where the code has its words.
+    """
+
+    __slots__ = ("code", "facts", "pointer", "texts")
 
     def __init__(self, pointer: str, code: str, **facts: Any) -> None:
         self.pointer, self.code, self.facts = pointer, code, facts
+        self.texts = "faults"
 
 
 class InvalidError(DomainError):
@@ -56,6 +63,14 @@ class UnknownParameterError(DomainError):
     """A query parameter that does not exist: a typo must not return everything."""
 
     status = 400
+
+    def __init__(self, unknown: Collection[str], known: Collection[str]) -> None:
+        super().__init__(known=", ".join(sorted(known)) or _none, extra={"unknown": len(unknown)})
+        self.faults = [Fault(f"query/{name}", "unknown_parameter") for name in sorted(unknown)[:10]]
+
+
+def _none(lang: str) -> str:
+    return i18n.text(lang, "door", "no_parameters")
 
 
 class SignInError(DomainError):
@@ -118,6 +133,19 @@ class UnsupportedMediaTypeError(DomainError):
     status = 415
 
 
+class UnsupportedEncodingError(DomainError):
+    """The body is compressed."""
+
+    status = 415
+    headers: ClassVar[dict[str, str]] = {"accept-encoding": "identity"}
+
+
+class UnsupportedCharsetError(DomainError):
+    """The text of the body is in another encoding than UTF-8."""
+
+    status = 415
+
+
 class VersionRequiredError(DomainError):
     """A change of something that others may change too needs If-Match."""
 
@@ -159,4 +187,10 @@ class UnavailableError(DomainError):
 
 
 class StaleError(Exception):
-    """What `before` read is no longer true: `kernel.db.write` runs both again, at most three times."""
+    """What `before` read is no longer true: `kernel.db.write` runs both again, at most three times.
+
+    `is_wanted_by_many`: a crowd may be after it. This process then takes whoever tries again one at a time: they would
+    fill the pool of connections, waiting for each other's locks.
+    """
+
+    is_wanted_by_many = False

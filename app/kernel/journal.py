@@ -85,5 +85,12 @@ async def record(
     }
     await tx.run(_ADD_AUDIT, **common, actor=caller.name, request_id=request_id.get(), action=kind)
     await tx.run(_ADD_EVENT, **common, kind=kind, sequence=None)
+    await announce(tx, caller, now, kind, subject, **facts)
+
+
+async def announce(
+    tx: Tx, caller: Caller, now: datetime, kind: str, subject: tuple[str, UUID], **facts: Any
+) -> None:
+    """Run the reactions to something, in this transaction, without a row: to what is about to happen."""
     for react in _REACTIONS.get(kind, ()):
-        await react(tx, Happening(kind, subject_kind, subject_id, now, caller, facts))
+        await react(tx, Happening(kind, *subject, now, caller, facts))

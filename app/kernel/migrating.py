@@ -24,6 +24,14 @@ class OldSchemaError(ConflictError):
     """The database's schema is older than this program's: `minka migrate` brings it up."""
 
 
+class NoSchemaError(ConflictError):
+    """The database is there, without tables: `minka migrate` makes them."""
+
+
+class NoDatabaseError(ConflictError):
+    """There is no file of that name: `minka migrate` or `minka serve` makes it."""
+
+
 class NewSchemaError(ConflictError):
     """The database's schema comes from a newer Minka."""
 
@@ -50,13 +58,16 @@ async def current(db: Database) -> str | None:
 
 
 async def require_current(settings: Settings) -> None:
-    """Raises OldSchemaError or NewSchemaError when the schema is not this program's."""
+    """Raises NoDatabaseError, NoSchemaError, OldSchemaError or NewSchemaError when the schema is not this program's."""
+    if settings.is_sqlite and not settings.sqlite_path.exists():
+        raise NoDatabaseError(path=settings.sqlite_path.absolute())
     async with await connect(settings, writing=False) as db:
         has, needs = await current(db), revisions()[-1]
     if has == needs:
         return
-    known = has is None or has in revisions()
-    raise (OldSchemaError if known else NewSchemaError)(has=has or "—", needs=needs)
+    if has is None:
+        raise NoSchemaError
+    raise (OldSchemaError if has in revisions() else NewSchemaError)(has=has, needs=needs)
 
 
 def upgrade(settings: Settings, *, to: str = "head") -> None:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.kernel import i18n
-from app.kernel.errors import KeyRequiredError, VersionRequiredError
+from app.kernel.errors import KeyRequiredError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import Problem
 
 GENERAL = {
@@ -57,6 +57,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The ETag that you have: 304 when nothing has changed",
         "schema": {"type": "string", "maxLength": 200, "pattern": "^[ -~]+$"},
     },
+}
+_IF_MATCH_SENT = {
+    **{name: PARAMETERS["IfMatch"][name] for name in ("name", "in", "schema")},
+    "required": False,
+    "description": "The ETag of what the path names, as you read it: 412 and nothing done if it changed since",
 }
 _METHODS = ("get", "put", "post", "delete", "patch")
 _SENTENCE = re.compile(r"(?s)(.+?[.?!])(?:\s+|$)(.*)")
@@ -161,9 +166,10 @@ def _parameters(method: str, responses: Mapping[str, Any]) -> list[dict[str, Any
         return [{"$ref": "#/components/parameters/IfMatch"}]
     if method != "post":
         return []
+    matching = [_IF_MATCH_SENT] if str(StaleVersionError.status) in responses else []
     if f"`{KeyRequiredError.code}`" in responses.get("400", {}).get("description", ""):
-        return [PARAMETERS["IdempotencyKey"] | {"required": True, "example": "ejemplo-1"}]
-    return [{"$ref": "#/components/parameters/IdempotencyKey"}]
+        return [PARAMETERS["IdempotencyKey"] | {"required": True, "example": "ejemplo-1"}, *matching]
+    return [{"$ref": "#/components/parameters/IdempotencyKey"}, *matching]
 
 
 def _summarise(operation: dict[str, Any]) -> None:

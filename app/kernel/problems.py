@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app.kernel import i18n
+from app.kernel import decimals, i18n
 from app.kernel.db import ConstraintError
 from app.kernel.db.base import LockedError
 from app.kernel.errors import (
@@ -105,8 +105,8 @@ def document(lang: str, error: DomainError) -> Reply:
 
 
 def _fault(lang: str, fault: Fault) -> dict[str, str]:
-    known = i18n.texts(lang)["faults"]
-    template = known.get(fault.code) or known["invalid"]
+    known = i18n.texts(lang)
+    template = known[fault.texts].get(fault.code) or known["faults"]["invalid"]
     return {
         "pointer": fault.pointer[:300],
         "code": fault.code,
@@ -153,6 +153,8 @@ def _fault_of(found: Mapping[str, Any]) -> Fault:
         context["expected"] = (
             ", ".join(re.findall(r"'([^']*)'", str(context["expected"]))) or context["expected"]
         )
+    if context.get("pattern") == decimals.PATTERN:  # «1,5»
+        return Fault(pointer, "not_a_number")
     return Fault(pointer, str(context.pop("code", found["type"])), **context)
 
 

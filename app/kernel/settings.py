@@ -89,9 +89,14 @@ class Settings(BaseSettings):
             raise SettingError(
                 "secret_key_short", "MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL"
             )
-        if "public_url" not in self.model_fields_set and self.port:
-            self.public_url = f"http://127.0.0.1:{self.port}"
+        if self.port:
+            self.found_port(self.port)
         return self
+
+    def found_port(self, port: int) -> None:
+        """With port 0, links name the one that was found, unless MINKA_PUBLIC_URL says where people reach this server."""
+        if "public_url" not in self.model_fields_set:
+            self.public_url = f"http://127.0.0.1:{port}"
 
     @property
     def is_sqlite(self) -> bool:

@@ -20,13 +20,18 @@ class WrongStateError(ConflictError):
         super().__init__(
             extra={"state": state, "allowed": next_states},
             state=partial(_named, (state,)),
-            allowed=partial(_named, next_states),
+            ways_out=partial(_ways_out, next_states),
         )
+
+
+def _ways_out(allowed: Sequence[StrEnum], lang: str) -> str:
+    key = "ways_out" if allowed else "no_way_out"
+    return i18n.text(lang, "states", key, allowed=_named(allowed, lang))
 
 
 def _named(states: Sequence[StrEnum], lang: str) -> str:
     labels = i18n.texts(lang)["labels"]
-    return ", ".join(labels[_label(type(state))][state] for state in states) or "—"
+    return ", ".join(labels[_label(type(state))][state] for state in states)
 
 
 def _label(kind: type[StrEnum]) -> str:

@@ -30,6 +30,7 @@ from app.kernel.errors import (
     Fault,
     InvalidError,
     KeyRequiredError,
+    StaleError,
     StaleVersionError,
     UnsupportedMediaTypeError,
     VersionRequiredError,
@@ -39,6 +40,7 @@ from app.kernel.settings import Settings
 _JSON = (b"content-type", b"application/json")
 _encode = msgspec.json.Encoder(order=None).encode
 Work = Callable[..., Awaitable[Any]]
+Version = Callable[[Tx], Awaitable[int | None]]
 
 
 @dataclass(slots=True)
@@ -180,19 +182,36 @@ class Visit(Request):
         before: Work | None = None,
         status: int = 200,
         keyed: bool = True,
+        version: Version | None = None,
     ) -> Response:
         """Do `work(tx)` in one transaction, committed before the answer leaves; once per Idempotency-Key.
 
         With `before`, `work(tx, await before(db))`. What it returns is the body; None is 204. `keyed=False` for answers
-        that carry tokens: they are never stored.
+        that carry tokens: they are never stored. `version` is of what the path names: where a POST comes with If-Match,
+        nothing is done unless it is that one (412).
         """
         key = await self._key() if keyed else None
+        if version and self.header(b"if-match") is not None:
+            work = partial(self._matching, work, version)
         try:
             return await write(self.db, partial(self._work, work, status, key), before)  # type: ignore[arg-type]
         except DomainError as error:
             if key and (replayed := await self._replay(key)):
                 return replayed
             raise error from error.__cause__
+
+    async def _matching(self, work: Work, version: Version, tx: Tx, *found: Any) -> Any:
+        """`work`, undone when If-Match names another version. Who may not know of it, or do this to it, is told that."""
+        is_stale = await version(tx) != _version_in(self.header(b"if-match") or "")
+        try:
+            result = await work(tx, *found)
+        except (DomainError, StaleError) as error:
+            if is_stale and getattr(error, "status", None) not in {403, 404}:
+                raise StaleVersionError from error
+            raise
+        if is_stale:
+            raise StaleVersionError
+        return result
 
     async def _work(
         self, work: Work, status: int, key: idempotency.Key | None, tx: Tx, *found: Any
@@ -221,8 +240,8 @@ class Visit(Request):
         given = self.header(b"idempotency-key")
         if given is None or self.method != "POST":
             return None
-        if not 1 <= len(given) <= 200 or not given.isprintable():
-            raise InvalidError(Fault("header/Idempotency-Key", "string_too_long", limit_value=200))
+        if wrong := _fault_of_key(given):
+            raise InvalidError(Fault("header/Idempotency-Key", wrong))
         route = f"{self.method} {self.scope['path']}"[:200]
         return idempotency.Key(self.caller.name, route, given, idempotency.digest_of(await self.body()))
 
@@ -236,10 +255,9 @@ class Visit(Request):
         given = self.header(b"if-match")
         if given is None:
             raise VersionRequiredError
-        number = given.strip().strip('"').partition("-")[0]
-        if not number.isdecimal() or len(number) > 9:
+        if (number := _version_in(given)) is None:
             raise StaleVersionError
-        return int(number)
+        return number
 
     async def upload(self, *types: str) -> bytes:
         """The raw body, when its media type is one of these. Raises UnsupportedMediaTypeError."""
@@ -247,6 +265,19 @@ class Visit(Request):
         if sent not in types:
             raise UnsupportedMediaTypeError(allowed=", ".join(types))
         return await self.body()
+
+
+def _version_in(etag: str) -> int | None:
+    number = etag.strip().strip('"').partition("-")[0]
+    return int(number) if number.isdecimal() and len(number) <= 9 else None
+
+
+def _fault_of_key(given: str) -> str | None:
+    if not given.strip():
+        return "key_empty"
+    if len(given) > 200:
+        return "key_too_long"
+    return None if given.isprintable() else "key_not_printable"
 
 
 def _digest(body: bytes) -> str:

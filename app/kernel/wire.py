@@ -1,6 +1,7 @@
 """How quantities, money and prices look on the wire: decimals as strings, never as JSON numbers."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -54,16 +55,21 @@ def read_quantity(
     *,
     base: str,
     step: int = 1,
+    unit: str | None = None,
     country: str | None = None,
     overrides: units.Overrides | None = None,
 ) -> int:
-    """The quantity in base units. Raises InvalidError at `pointer`, also when it is no multiple of the smallest step."""
+    """The quantity in base units. Raises InvalidError at `pointer`, also when it is no multiple of the smallest step.
+
+    `unit` is that in which people are told the step, the product's own; kilos, litres or pieces without it.
+    """
     try:
         found = units.to_base(quantity.value, quantity.unit, base=base, country=country, overrides=overrides)
     except units.UnitsError as error:
         raise InvalidError(Fault(pointer, error.code, **error.params)) from error
     if found % step:
-        raise InvalidError(Fault(pointer, "not_a_multiple", step=step, unit=base))
+        said = partial(units.display, step, unit or units.usual(base))
+        raise InvalidError(Fault(pointer, "not_a_multiple", step=said))
     return found
 
 

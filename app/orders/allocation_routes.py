@@ -1,6 +1,7 @@
 """The door of producers' parts: read, confirm, confirm less, decline, extend."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,12 +10,12 @@ from starlette.responses import Response
 
 from app.kernel import wire
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import NotFoundError, StaleVersionError
 from app.kernel.problems import problems
 from app.kernel.route import room
 from app.kernel.visit import Visit
 from app.orders import errors
-from app.orders.queries import allocations
+from app.orders.queries import allocations, versions
 from app.orders.rules import AllocationState
 from app.orders.schemas.allocations import (
     AllocationPage,
@@ -30,7 +31,13 @@ from app.orders.service.answers import Said
 from app.products import queries as products
 
 router = room("allocations")
-_ANSWERS = problems(NotFoundError, errors.WrongStateError, errors.TooLateError, errors.MoreThanOfferedError)
+_ANSWERS = problems(
+    NotFoundError,
+    errors.WrongStateError,
+    errors.TooLateError,
+    errors.MoreThanOfferedError,
+    StaleVersionError,
+)
 
 
 @router.get("/allocations", response_model=AllocationPage)
@@ -81,7 +88,7 @@ async def confirm_allocation(
         )
         return await _read(tx, allocation_id, visit)
 
-    return await visit.write(confirm)
+    return await visit.write(confirm, version=partial(versions.of_allocation, allocation_id))
 
 
 @router.post("/allocations/{allocation_id}/decline", response_model=AllocationRead, responses=_ANSWERS)
@@ -94,13 +101,13 @@ async def decline_allocation(allocation_id: UUID, visit: Visit, body: DeclineIn 
         await answers.decline(tx, allocation_id, said=said, caller=visit.caller, now=visit.now)
         return await _read(tx, allocation_id, visit)
 
-    return await visit.write(decline)
+    return await visit.write(decline, version=partial(versions.of_allocation, allocation_id))
 
 
 @router.post(
     "/allocations/{allocation_id}/extension",
     response_model=AllocationRead,
-    responses=problems(NotFoundError, errors.WrongStateError),
+    responses=problems(NotFoundError, errors.WrongStateError, StaleVersionError),
 )
 async def extend_allocation(allocation_id: UUID, body: ExtensionIn, visit: Visit) -> Response:
     """Give one group more time, with a reason. For the coordinating organisation."""
@@ -112,7 +119,7 @@ async def extend_allocation(allocation_id: UUID, body: ExtensionIn, visit: Visit
         )
         return await _read(tx, allocation_id, visit)
 
-    return await visit.write(extend)
+    return await visit.write(extend, version=partial(versions.of_allocation, allocation_id))
 
 
 async def _read(db: Database, allocation_id: UUID, visit: Visit) -> Row:

@@ -20,7 +20,7 @@ from app.kernel.route import room
 from app.kernel.visit import Reply, Visit
 from app.messages.queries import Reader
 from app.orders import errors
-from app.orders.queries import board, orders, plans, todo
+from app.orders.queries import board, orders, plans, todo, versions
 from app.orders.rules import OrderState
 from app.orders.schemas.board import Board, PolicyIn, PolicyRead, Todo
 from app.orders.schemas.orders import (
@@ -37,7 +37,7 @@ from app.orders.service import plans as planning
 from app.orders.service.acceptance import Acceptance
 from app.orders.service.policy import set_policy
 from app.orders.service.preview import preview
-from app.orders.service.repair import propose_repair, record_repair
+from app.orders.service.repair import Repair
 
 router = room("orders")
 
@@ -101,12 +101,17 @@ async def update_order(order_id: UUID, body: OrderUpdate, visit: Visit) -> Respo
     "/orders/{order_id}/submission",
     response_model=OrderRead,
     responses=problems(
-        NotFoundError, errors.WrongStateError, errors.NoCoordinatorError, errors.UnverifiedCoordinatorError
+        NotFoundError,
+        errors.WrongStateError,
+        errors.NoCoordinatorError,
+        errors.UnverifiedCoordinatorError,
+        StaleVersionError,
     ),
 )
 async def submit_order(order_id: UUID, visit: Visit) -> Response:
     """Hand the draft to its coordinating organisation; without one, to the nearest verified network."""
-    return await visit.write(lambda tx: draft.submit(tx, order_id, caller=visit.caller, now=visit.now))
+    work = partial(draft.submit, order_id=order_id, caller=visit.caller, now=visit.now)
+    return await visit.write(work, version=partial(versions.of_order, order_id))
 
 
 @router.get("/orders/{order_id}/plans", response_model=PlanList, responses=problems(NotFoundError))
@@ -120,7 +125,11 @@ async def list_plans(order_id: UUID, visit: Visit) -> Response:
     status_code=201,
     response_model=PlanRead,
     responses=problems(
-        NotFoundError, errors.WrongStateError, errors.FixedShareGoneError, errors.TotalTooLargeError
+        NotFoundError,
+        errors.WrongStateError,
+        errors.FixedShareGoneError,
+        errors.TotalTooLargeError,
+        StaleVersionError,
     ),
 )
 async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = None) -> Response:
@@ -136,7 +145,7 @@ async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = No
     propose = partial(
         planning.propose, order_id=order_id, caller=visit.caller, asked=body or PlanCreate(), now=visit.now
     )
-    return await visit.write(record, before=propose, status=201)
+    return await visit.write(record, before=propose, status=201, version=partial(versions.of_order, order_id))
 
 
 @router.get("/plans/{plan_id}", response_model=PlanRead, responses=problems(NotFoundError))
@@ -154,7 +163,7 @@ async def read_plan_document(plan_id: UUID, visit: Visit) -> Response:
 @router.post(
     "/plans/{plan_id}/release",
     response_model=PlanRead,
-    responses=problems(NotFoundError, errors.WrongStateError, errors.PlanNotNewestError),
+    responses=problems(NotFoundError, errors.WrongStateError, errors.PlanNotNewestError, StaleVersionError),
 )
 async def release_plan(plan_id: UUID, visit: Visit) -> Response:
     """Let the buyer read and accept the plan, for 72 hours. For the coordinating organisation."""
@@ -163,7 +172,7 @@ async def release_plan(plan_id: UUID, visit: Visit) -> Response:
         await planning.release(tx, plan_id, caller=visit.caller, now=visit.now)
         return await plans.plan(tx, visit.caller, plan_id, visit.lang)
 
-    return await visit.write(release)
+    return await visit.write(release, version=partial(versions.of_plan, plan_id))
 
 
 @router.post(
@@ -195,6 +204,7 @@ async def preview_plan(visit: Visit, body: Annotated[dict[str, Any], Body()]) ->
         errors.FixedShareGoneError,
         errors.EmptyPlanError,
         errors.TooManyOrdersError,
+        StaleVersionError,
     ),
 )
 async def accept_plan(order_id: UUID, body: AcceptanceIn, visit: Visit) -> Response:
@@ -206,7 +216,12 @@ async def accept_plan(order_id: UUID, body: AcceptanceIn, visit: Visit) -> Respo
     visit.require_key()
     acceptance = Acceptance(order_id, body.plan_id, visit.caller, visit.now)
     try:
-        return await visit.write(acceptance.hold, before=acceptance.prepare, status=201)
+        return await visit.write(
+            acceptance.hold,
+            before=acceptance.prepare,
+            status=201,
+            version=partial(versions.of_order, order_id),
+        )
     except LotChangedError as error:
         raise await acceptance.give_up(visit.db) from error
 
@@ -214,12 +229,13 @@ async def accept_plan(order_id: UUID, body: AcceptanceIn, visit: Visit) -> Respo
 @router.post(
     "/orders/{order_id}/cancellation",
     response_model=OrderRead,
-    responses=problems(NotFoundError, errors.WrongStateError, errors.ConsentNeededError),
+    responses=problems(NotFoundError, errors.WrongStateError, errors.ConsentNeededError, StaleVersionError),
 )
 async def cancel_order(order_id: UUID, body: CancellationIn, visit: Visit) -> Response:
     """End the order. The buyer may until the first yes; afterwards the coordinating organisation, with its reason."""
     return await visit.write(
-        lambda tx: endings.cancel(tx, order_id, caller=visit.caller, reason=body.reason, now=visit.now)
+        lambda tx: endings.cancel(tx, order_id, caller=visit.caller, reason=body.reason, now=visit.now),
+        version=partial(versions.of_order, order_id),
     )
 
 
@@ -227,17 +243,19 @@ async def cancel_order(order_id: UUID, body: CancellationIn, visit: Visit) -> Re
     "/orders/{order_id}/repairs",
     status_code=201,
     response_model=OrderRead,
-    responses=problems(NotFoundError, errors.WrongStateError, LotChangedError),
+    responses=problems(NotFoundError, errors.WrongStateError, LotChangedError, StaleVersionError),
 )
 async def repair_order(order_id: UUID, visit: Visit) -> Response:
     """Offer what is missing to the other groups, by the same rule. Nobody who said yes is touched."""
+    repair = Repair(order_id, visit.caller, visit.now)
 
-    async def record(tx: Any, found: Any) -> Any:
-        await record_repair(tx, found, caller=visit.caller, now=visit.now)
+    async def fill(tx: Any, hole: Any) -> Any:
+        await repair.fill(tx, hole)
         return await orders.order(tx, visit.caller, order_id)
 
-    prepare = partial(propose_repair, order_id=order_id, caller=visit.caller, now=visit.now)
-    return await visit.write(record, before=prepare, status=201)
+    return await visit.write(
+        fill, before=repair.prepare, status=201, version=partial(versions.of_order, order_id)
+    )
 
 
 @router.get("/orders/{order_id}/board", response_model=Board, responses=problems(NotFoundError))

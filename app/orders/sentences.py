@@ -33,9 +33,12 @@ def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str,
     key = f"bound_{share['bound']}"
     if share["bound"] == "level" and fair is None:
         key = "bound_level_value"
-    text = known.get(key, known["bound_level_value"]).format(
-        level=fair or "", people=said.people(share["people"], lang), reason=share.get("reason") or ""
-    )
+    facts = {
+        "level": fair or "",
+        "people": said.people(share["people"], lang),
+        "reason": share.get("reason") or "",
+    }
+    text = i18n.spoken(known.get(key, known["bound_level_value"]), facts)
     return (
         f"{text} {known['history']}" if share.get("recent") and share["bound"] in ("level", "pack") else text
     )
@@ -44,7 +47,7 @@ def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str,
 def left_out(code: str, reason: str, lang: str) -> str:
     """Why a group that has the product is not in the plan; with the coordinating organisation's reason."""
     known = i18n.texts(lang)["sentences"]
-    return str(known.get(f"out_{code}", known["out_other"])).format(reason=reason).strip()
+    return i18n.spoken(known.get(f"out_{code}", known["out_other"]), {"reason": reason}).strip()
 
 
 def relaxation(found: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str:
@@ -59,11 +62,10 @@ def offer(facts: Mapping[str, Any], lang: str) -> str:
     «Pidieron 90 kg. Son 9 personas en 3 grupos: 10 kg por persona. Ustedes son 3: les tocan 30 kg a S/ 8.00 el kilo
     = S/ 240.00 para ustedes. Respondan hasta el jueves 12, 8 de la noche.»
     """
-    known = i18n.texts(lang)["sentences"]
-    fair = known["offer_level"].format_map(facts) if facts.get("level") else ""
+    fair = plain("offer_level", lang, **facts) if facts.get("level") else ""
     more = "offer_more_confirmed" if facts.get("is_confirmed") else "offer_more"
-    asks = known[more if facts.get("kept") else "offer_share"].format_map(facts)
-    return str(known["offer"].format_map({**facts, "fair": fair, "asks": asks, "link": "{link}"}))
+    asks = plain(more if facts.get("kept") else "offer_share", lang, **facts)
+    return plain("offer", lang, **{**facts, "fair": fair, "asks": asks, "link": "{link}"})
 
 
 def offer_short(facts: Mapping[str, Any], lang: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam as given
 from app.kernel import clock, ids, journal
 from app.kernel.caller import WORKER
 from app.kernel.db import Database, Query, Row, Tx, connect, write
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, Fault, InvalidError
 from app.kernel.settings import Settings
 from app.kernel.text import clean_line
 from app.people import contacts
@@ -20,6 +20,7 @@ from app.people.queries import persons
 from app.people.service import accounts
 from app.people.tables import USER
 
+_SHORTEST_NAME = 2
 _ADD = sa.insert(USER)
 _FIND = Query(
     sa.select(USER.c.id, USER.c.account, USER.c.display_name)
@@ -69,12 +70,16 @@ def give_code(settings: Settings, who: str) -> None:
 
 
 async def _create(settings: Settings, name: str, *, phone: str | None, email: str | None) -> None:
+    called = clean_line(name)[:120]
+    if len(called) < _SHORTEST_NAME:
+        raise InvalidError(Fault("NOMBRE", "string_too_short", min_length=_SHORTEST_NAME))
+
     async def work(tx: Tx) -> tuple[Row, NewCode]:
         now, identifier = clock.now(), ids.uuid7()
         await tx.run(
             _ADD,
             id=identifier,
-            display_name=clean_line(name)[:120],
+            display_name=called,
             phone=contacts.phone(phone, "--phone", country=None) if phone else None,
             email=contacts.email(email, "--email") if email else None,
             created_at=now,

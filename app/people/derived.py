@@ -19,9 +19,9 @@ def successor(settings: Settings, refresh_token: str) -> tuple[str, str]:
     )
 
 
-def device(settings: Settings, code: str, pin: str) -> str:
-    """The secret of the device that signs in first with this code and PIN."""
-    return _derived(settings, DEVICE_PREFIX, contacts.code(code), pin)
+def device(settings: Settings, code: str, pin: str, name: str) -> str:
+    """The secret of the device of this name that signs in first with this code and PIN."""
+    return _derived(settings, DEVICE_PREFIX, contacts.code(code), pin, name)
 
 
 def pin_digest(settings: Settings, device_secret: str, pin: str) -> bytes:

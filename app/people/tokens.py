@@ -79,6 +79,7 @@ _BY_TOKEN = (
     sa.select(
         USER.c.id.label("user_id"),
         USER.c.is_admin,
+        USER.c.lang,
         SESSION.c.id.label("session_id"),
         _MEMBERSHIPS,
         _AFFILIATIONS,
@@ -118,14 +119,23 @@ _NOTE_USE = (
 )
 
 
+_NO_PREFERENCE = (None, "*")  # «*» is what programs send
+
+
 async def admit(visit: Visit, route: str) -> None:
-    """Recognise the caller and let it knock. Raises SignInError, ForbiddenError."""
+    """Recognise the caller and let it knock, in its own language where the request names none.
+
+    Raises SignInError, ForbiddenError.
+    """
     authorization = visit.header(b"authorization")
     if authorization is not None:
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer":
             raise SignInError
-        visit.scope["caller"] = await recognise(visit.house, token.strip(), visit.now)
+        visit.scope["caller"] = caller = await recognise(visit.house, token.strip(), visit.now)
+        own = caller.lang
+        if own and own != visit.lang and visit.header(b"accept-language") in _NO_PREFERENCE:
+            visit.scope["lang"] = own
     access.check_knock(visit.caller, route)
 
 
@@ -193,6 +203,7 @@ def _of_user(row: Row) -> Caller:
         user_id=row["user_id"],
         session_id=row["session_id"],
         is_admin=row["is_admin"],
+        lang=row["lang"],
         acts={organisation: frozenset(found) for organisation, found in acts.items()},
         own=own,
     )

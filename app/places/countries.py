@@ -123,6 +123,11 @@ def subdivisions_of(country: str) -> tuple[Subdivision, ...]:
     return tuple(region for region in _SUBDIVISIONS if region.country == country)
 
 
+def is_region(code: str) -> bool:
+    """Whether an ISO 3166-2 code is a region; of a country known by name only, any is believed."""
+    return code in SUBDIVISIONS or not subdivisions_of(code[:2])
+
+
 def subdivision_of(country: str, official_code: str) -> Subdivision | None:
     """The region of a district by its official code: the longest prefix wins.
 

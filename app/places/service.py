@@ -102,11 +102,7 @@ async def _read_region(tx: Tx, asked: dict[str, Any], country: str) -> None:
         if region is None:
             raise InvalidError(Fault("#/territory_code", "unknown_territory"))
         asked["region"] = region
-    elif (
-        asked.get("region")
-        and asked["region"] not in countries.SUBDIVISIONS
-        and countries.subdivisions_of(country)
-    ):
+    elif asked.get("region") and not countries.is_region(asked["region"]):
         raise InvalidError(Fault("#/region", "unknown_region"))
 
 

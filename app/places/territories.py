@@ -1,6 +1,7 @@
 """Official territories: imported from the countries' lists, found by name."""
 
-from collections.abc import Callable, Collection
+import asyncio
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from app.kernel import search, sheets
 from app.kernel.db import Database, Query, Row, Tx
 from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
-from app.kernel.text import fold
+from app.kernel.text import fold, nearest
 from app.places import countries, formats
 from app.places.formats import Found, Reading
 from app.places.models import Territory, TerritoryWord
@@ -42,6 +43,9 @@ _LIST = Query(
 )
 _NAMED = sa.select(TERRITORY.c.code, TERRITORY.c.region, TERRITORY.c.name_folded).where(
     TERRITORY.c.name_folded.in_(given("names"))
+)
+_OF_REGIONS = sa.select(TERRITORY.c.region, TERRITORY.c.name, TERRITORY.c.name_folded).where(
+    TERRITORY.c.region.in_(given("regions"))
 )
 _OF_COUNTRY = sa.select(*_COLUMNS).where(TERRITORY.c.country == given("country"))
 _ADD, _ADD_WORD = sa.insert(TERRITORY), sa.insert(WORD)
@@ -83,6 +87,16 @@ async def codes_named(db: Database, names: Collection[str]) -> dict[tuple[str, s
         for row in await db.all(_NAMED, names=asked[start : start + _AT_ONCE]):
             found.setdefault((row["region"], row["name_folded"]), []).append(row["code"])
     return {where: codes[0] for where, codes in found.items() if len(codes) == 1}
+
+
+async def names_meant(db: Database, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The official name that each (region, folded name) may be a slip of, where its region has none of just that name."""
+    if not named:
+        return {}
+    names: dict[str, dict[str, str]] = {}
+    for row in await db.all(_OF_REGIONS, regions=sorted({region for region, _ in named})):
+        names.setdefault(row["region"], {})[row["name_folded"]] = row["name"]
+    return await asyncio.to_thread(_meant, names, named)
 
 
 async def region_of(db: Database, code: str) -> str | None:
@@ -144,6 +158,18 @@ async def keep(tx: Tx, reading: Reading, *, each: Callable[[int], None] = lambda
     unchanged = len(reading.found) - len(new) - len(changed)
     each(unchanged)
     return Outcome(reading.country, len(new), len(changed), unchanged, reading.wrong)
+
+
+def _meant(
+    names: Mapping[str, Mapping[str, str]], named: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    found = {}
+    for region, said in named:
+        known = names.get(region, {})
+        meant = None if said in known else nearest(said, known)
+        if meant is not None:
+            found[region, said] = known[meant]
+    return found
 
 
 def _sheet(path: Path) -> sheets.Sheet:

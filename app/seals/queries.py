@@ -26,6 +26,7 @@ _SCHEMES = sa.select(
     SCHEME.c.id, SCHEME.c.code, SCHEME.c.name_es, SCHEME.c.name_en, SCHEME.c.kind, SCHEME.c.owner_id
 ).order_by(SCHEME.c.code)
 _SCHEME = _SCHEMES.where(SCHEME.c.code == given("code"))
+_KNOWN = sa.select(SCHEME.c.code).where(SCHEME.c.code.in_(given("codes")))
 _GRANTS = (
     sa.select(
         GRANT.c.id,
@@ -132,6 +133,11 @@ async def schemes(db: Database, lang: str) -> list[Row]:
 async def scheme(db: Database, code: str) -> Row | None:
     """One guarantee, or None."""
     return await db.one(_SCHEME, code=code)
+
+
+async def known(db: Database, codes: Collection[str]) -> set[str]:
+    """Those of these codes that name a guarantee."""
+    return {row["code"] for row in await db.all(_KNOWN, codes=sorted(set(codes)))} if codes else set()
 
 
 async def grant(db: Database, caller: Caller, grant_id: UUID, *, lang: str, now: datetime) -> Row:

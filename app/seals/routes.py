@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import Query
 from starlette.responses import Response
 
-from app.kernel.errors import IdTakenError, NotFoundError
+from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError
 from app.kernel.problems import problems
 from app.kernel.route import room
+from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 from app.people import access
 from app.seals import queries, service
@@ -94,12 +95,13 @@ async def read_seal_grant(grant_id: UUID, visit: Visit) -> Response:
     "/seal-grants/{grant_id}/revocation",
     status_code=200,
     response_model=GrantRead,
-    responses=problems(NotFoundError, AlreadyRevokedError),
+    responses=problems(NotFoundError, AlreadyRevokedError, StaleVersionError),
 )
 async def revoke_seal_grant(grant_id: UUID, body: Revocation, visit: Visit) -> Response:
     """End a seal at once. Lots that claim it lose it from now on; accepted orders keep what was agreed."""
     return await visit.write(
         lambda tx: service.revoke(
             tx, grant_id, caller=visit.caller, reason=body.reason, now=visit.now, lang=visit.lang
-        )
+        ),
+        version=version_of(queries.GRANT, grant_id),
     )

@@ -15,6 +15,12 @@ class LinkUnknownError(NotFoundError):
     """The link was cut, invented, or replaced by a newer one."""
 
 
+class FormBrokenError(DomainError):
+    """What came is no answer of our form: cut off on its way, or made by hand."""
+
+    status = 422
+
+
 class ForeignFormError(DomainError):
     """The form came from another site's page."""
 

@@ -107,7 +107,7 @@ def of_error(visit: Visit, error: DomainError, *, headers: Headers = PRIVATE) ->
 
 def said(lang: str, key: str, /, **facts: Any) -> Markup:
     """One of the pages' texts, with its facts escaped."""
-    return Markup(i18n.texts(lang)["site"][key]).format(**facts)  # noqa: S704 - the text is ours
+    return Markup(i18n.texts(lang)["site"][key]).format(**i18n.counted(facts))  # noqa: S704 - the text is ours
 
 
 _ABSENT: dict[str, Any] = {

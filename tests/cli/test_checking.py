@@ -12,11 +12,11 @@ from app import wiring
 from app.cli.checking import check_all
 from app.kernel.checks import verify
 from app.kernel.db import Lite
-from app.kernel.migrating import OldSchemaError
 from app.kernel.schema import table
 from app.kernel.settings import Settings
 from app.main import build_app
 from app.producers.models import ProducerProfile
+from tests.cli.minka import minka
 from tests.client import Client
 from tests.factories import files, inventory, ledger, orders, products, seals
 
@@ -194,13 +194,23 @@ def test_check_does_not_checkpoint_what_a_crash_left(settings_of_world, capsys):
     assert (code, (path.read_bytes(), wal.read_bytes())) == (0, left)
 
 
-def test_check_of_an_older_schema_says_so(tmp_path, capsys):
-    path = tmp_path / "empty.db"
-    sqlite3.connect(path).close()
-    path.write_bytes(b"")
+def test_check_of_a_database_that_is_not_ready_says_what_to_do(tmp_path):
+    missing, empty = tmp_path / "missing.db", tmp_path / "empty.db"
+    empty.write_bytes(b"")
 
-    with pytest.raises(OldSchemaError):
-        _check(Settings(database_url=f"sqlite:///{path}", _env_file=None), capsys)
+    first = minka("check", database_url=f"sqlite:///{missing}")
+    second = minka("check", database_url=f"sqlite:///{empty}")
+
+    assert [(run.returncode, run.stdout) for run in (first, second)] == [(1, "")] * 2
+    assert first.stderr == (
+        f"minka: Todavía no hay base de datos. No existe {missing}. Créela con `minka migrate` o `minka serve`, "
+        "o diga otra en MINKA_DATABASE_URL.\n"
+    )
+    assert second.stderr == (
+        "minka: La base de datos está sin preparar. No tiene las tablas de Minka. Ejecute `minka migrate` "
+        "y vuelva a empezar.\n"
+    )
+    assert not missing.exists()
 
 
 async def test_statements_hold_on_both_databases(client, db):

@@ -57,6 +57,17 @@ def _ended(process, number=signal.SIGTERM):
     return process.wait(), said, errors
 
 
+def _ended_when(process, pattern):
+    """As `_ended`, once it has said this; with what it said on the way."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if re.search(pattern, line):
+            break
+    code, rest, errors = _ended(process)
+    return code, said + rest, errors
+
+
 def test_server_makes_its_database_says_where_it_is_and_answers(file, tmp_path):
     with running("serve", until=SERVES, **file) as (process, line):
         answer = _get(f"{_address(line)}/health/ready")
@@ -70,6 +81,15 @@ def test_server_makes_its_database_says_where_it_is_and_answers(file, tmp_path):
     assert code == 0
     assert [json.loads(line)["route"] for line in errors.splitlines()] == ["read_readiness"]
     assert (tmp_path / "var" / "minka.db").exists()
+
+
+def test_links_name_the_port_that_was_found(file):
+    with running("demo", "--serve", until=r"/r/\S+", **file) as (process, line):
+        link = _address(line)
+        code, said, _ = _ended_when(process, SERVES)
+
+    assert link in said
+    assert (code, "8000" in said) == (0, False)
 
 
 def test_demo_server_says_where_its_keys_are(file):
@@ -149,7 +169,7 @@ def test_production_is_not_migrated_by_starting_a_server(production):
     migrated, again = minka("migrate", **production), minka("migrate", **production)
 
     assert before.returncode == 1
-    assert before.stderr.startswith("minka: El esquema de la base de datos es antiguo. ")
+    assert before.stderr.startswith("minka: La base de datos está sin preparar. ")
     assert "minka migrate" in before.stderr
     newest = migrating.revisions()[-1]
     assert migrated.stdout == f"La base de datos pasó de vacía a {newest}.\n"

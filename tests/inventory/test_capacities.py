@@ -125,10 +125,13 @@ async def test_a_week_off_offers_nothing_unless_something_is_promised(client: Cl
         "week_on": "2026-03-02",
         "available": {"value": "0", "unit": "H87"},
         "reserved": {"value": "0", "unit": "H87"},
+        "free": {"value": "0", "unit": "H87"},
         "is_off": True,
     }
     assert problem(promised) == (409, "week_reserved")
     assert back.json()["weeks"][0]["available"]["value"] == "10"
+    second = back.json()["weeks"][1]
+    assert [second[name]["value"] for name in ("available", "reserved", "free")] == ["10", "1", "9"]
     assert problem(tuesday) == (404, "not_found")
 
 

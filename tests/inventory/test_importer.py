@@ -103,6 +103,22 @@ async def test_a_second_import_adds_nothing_even_after_something_was_sold(
     assert (await seller.get(f"/v1/lots/{lot}")).json()["available"]["value"] == "100"
 
 
+async def test_a_code_twice_is_told_though_its_first_row_is_bad(client: Client, db: Database) -> None:
+    seller, group = await _scene(client, db)
+    rows = (
+        "codigo,producto,cantidad,precio",
+        "GRA-1,Quinua blanca,cien,8.50",
+        "GRA-1,Quinua blanca,100,8.50",
+    )
+
+    sent = await _send(seller, group, "\n".join(rows))
+
+    assert [
+        (row["outcome"], [e["code"] for e in row["errors"]], [w["code"] for w in row["warnings"]])
+        for row in sent.json()["rows"]
+    ] == [("error", ["not_a_quantity"], []), ("created", [], ["repeated_key_of_bad"])]
+
+
 async def test_what_a_file_says_otherwise_is_changed_and_empty_cells_leave_things(
     client: Client, db: Database
 ) -> None:
@@ -296,7 +312,7 @@ async def test_less_than_what_is_held_is_an_error_that_says_how_much(client: Cli
     [error] = sent.json()["rows"][0]["errors"]
     assert (error["code"], error["message"]) == (
         "below_reserved",
-        "Ya hay 50 KGM apartados para pedidos: no puede haber menos.",
+        "Ya hay 50 kg apartados para pedidos: no puede haber menos.",
     )
 
 

@@ -321,7 +321,7 @@ async def test_what_is_held_is_never_cut(client: Client, db: Database) -> None:
 
     assert problem(refused) == (409, "lot_reserved")
     assert refused.json()["free"] == {"value": "30", "unit": "KGM"}
-    assert "30 KGM" in refused.json()["detail"]
+    assert "30 kg" in refused.json()["detail"]
     assert await quantities(db, lot) == (100_000, 70_000)
 
 

@@ -229,6 +229,42 @@ async def test_write_reads_and_writes_again_when_the_world_moved(db, error):
     assert await _codes(db) == ["code3"]
 
 
+class WantedError(StaleError):
+    """Something that many want at once."""
+
+    is_wanted_by_many = True
+
+
+@pytest.mark.parametrize(("error", "at_once"), [(StaleError, 6), (WantedError, 1)])
+async def test_whoever_tries_again_for_what_many_want_waits_for_its_turn(db, error, at_once):
+    everybody, inside, most = asyncio.Barrier(6), set(), 0
+
+    async def one(name):
+        tries = Tries(db, 1, error())
+
+        async def before(reader):
+            nonlocal most
+            code = f"{name}{await tries.before(reader)}"
+            if tries.reads == 1 or error is StaleError:
+                await everybody.wait()  # all of them are inside at the same time
+            if tries.reads == 2:
+                inside.add(name)
+                most = max(most, len(inside))
+                await asyncio.sleep(0)
+            return code
+
+        async def work(tx, code):
+            found = await tries.work(tx, code)
+            inside.discard(name)
+            return found
+
+        return await write(db, work, before)
+
+    assert await asyncio.gather(*map(one, "abcdef")) == [f"{name}code2" for name in "abcdef"]
+
+    assert most == at_once
+
+
 async def test_write_gives_up_after_three_times_with_the_error_it_was_given(db):
     tries = Tries(db, 3, StaleError(ConflictError(reason="changed")))
 

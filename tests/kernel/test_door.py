@@ -1,6 +1,7 @@
 """What nobody should send gets a clear answer, the same on both databases, and leaves nothing half-written."""
 
 import asyncio
+import gzip
 import json
 from functools import partial
 
@@ -43,6 +44,12 @@ SENT = {
     "NUL": (_json(name="Qui\x00nua"), 422, "invalid"),
     "NUL in a name": ('{"na\\u0000me": 1}', 422, "invalid"),
     "unknown field": (_json(colour="red"), 422, "invalid"),
+    "a key twice": (_json()[:-1] + ', "name": "Quinua"}', 422, "invalid"),
+    "a key twice, once in disguise": (
+        _json(quality="\\u003a")[:-1] + r', "n\u0061me": "Kiwicha"}',
+        422,
+        "invalid",
+    ),
     "a list": ("[]", 422, "invalid"),
     "a number": ("17", 422, "invalid"),
     "nothing": ("", 422, "invalid"),
@@ -85,6 +92,71 @@ async def test_media_type_with_a_parameter_is_read(administrator):
     )
 
     assert answer.status_code == 201
+
+
+async def test_key_that_stands_twice_is_named_where_it_stands(administrator):
+    content = '{"price": [{"unit": "a:b", "unit": 1}], "code": "x", "code": "y", "name": "once: only"}'
+    answer = await administrator.post(
+        "/v1/products", content=content, headers={"content-type": "application/json"}
+    )
+
+    assert answer.json()["errors"] == [
+        {
+            "pointer": pointer,
+            "code": "duplicate_key",
+            "message": "Este campo está dos veces. Déjelo una sola vez.",
+        }
+        for pointer in ("#/code", "#/price/0/unit")
+    ]
+
+
+@pytest.mark.parametrize("value", ["Quinua: blanca", "Quinua \\u003a blanca", '\\u003c\\\\u003a\\":'])
+async def test_colons_in_texts_are_no_keys(administrator, value):
+    content = _json(quality="VALUE").replace("VALUE", value)
+
+    answer = await administrator.post(
+        "/v1/products", content=content, headers={"content-type": "application/json"}
+    )
+
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", '"UTF-16"', "latin1; x=y", "''", ""])
+async def test_other_charset_is_refused_and_told_which_to_send(administrator, charset):
+    kind = f"application/json; Charset={charset}"
+    answer = await administrator.post("/v1/products", content=_json(), headers={"content-type": kind})
+
+    assert problem(answer) == (415, "unsupported_charset")
+    assert answer.json()["detail"] == (
+        "Envíe el contenido en UTF-8 (Content-Type: application/json; charset=utf-8)."
+    )
+
+
+@pytest.mark.parametrize("charset", ["UTF-8", '"utf-8"', "utf8;x=y", "us-ascii"])
+async def test_utf_8_by_any_of_its_names_is_read(administrator, charset):
+    kind = f"application/json;charset={charset}"
+    answer = await administrator.post("/v1/products", content=_json(), headers={"content-type": kind})
+
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "gzip, identity"])
+async def test_compressed_body_is_refused_and_told_how_to_send(administrator, db, encoding):
+    headers = {"content-type": "application/json", "content-encoding": encoding}
+    answer = await administrator.post(
+        "/v1/products", content=gzip.compress(_json().encode()), headers=headers
+    )
+
+    assert problem(answer) == (415, "unsupported_encoding")
+    assert answer.json()["detail"] == "Envíelo sin comprimir, sin el encabezado Content-Encoding."
+    assert answer.headers["accept-encoding"] == "identity"
+    assert await db.value(COUNT) == 0
+
+
+async def test_body_that_says_it_is_not_compressed_is_read(administrator):
+    headers = {"content-type": "application/json", "content-encoding": "Identity"}
+
+    assert (await administrator.post("/v1/products", content=_json(), headers=headers)).status_code == 201
 
 
 async def test_twenty_megabytes_are_too_large(administrator):

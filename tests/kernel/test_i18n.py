@@ -84,3 +84,36 @@ def test_a_text_without_its_facts_is_still_a_sentence(lang):
 
         assert title
         assert not re.search(r"[{}]", detail)
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (1, "Le queda 1 intento."),
+        (2, "Le quedan 2 intentos."),
+        (0, "Le quedan 0 intentos."),
+        ("1 pieza", "Le queda 1 pieza intento."),
+        ("1,5 kg", "Le quedan 1,5 kg intentos."),
+        ("11 kg", "Le quedan 11 kg intentos."),
+        ("los 54 kg", "Le quedan los 54 kg intentos."),
+        (lambda lang: f"1 {lang}", "Le queda 1 es intento."),
+    ],
+)
+def test_words_go_with_their_number(fact, said):
+    template = "{left:Le queda|Le quedan} {left} {left:intento|intentos}."
+
+    assert i18n.filled(template, {"left": fact}, "es") == said
+
+
+def test_no_text_says_one_of_many():
+    """«1 intentos»: a word in the plural beside a placeholder is chosen by the fact."""
+    not_counted = {"coordinator"}
+    no_plurals = {"más", "is", "as", "les", "los"}
+    wrong = []
+    for folder in FILES:
+        for lang in i18n.LANGUAGES:
+            for key, text in _texts(folder, lang).items():
+                for fact, word in re.findall(r"\{(\w+)\} (\w+s)\b", str(text)):
+                    if fact not in not_counted and word not in no_plurals and folder.name != "aggregation":
+                        wrong.append((folder.name, lang, key, word))
+    assert wrong == []

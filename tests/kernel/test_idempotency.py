@@ -87,12 +87,22 @@ async def test_request_without_a_key_keeps_nothing(administrator, db):
     assert await _kept(db) == 0
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201, "tab\there"])
-async def test_key_that_is_none_is_refused(administrator, key):
+@pytest.mark.parametrize(
+    ("key", "code", "start"),
+    [
+        ("", "key_empty", "Está vacía."),
+        ("  ", "key_empty", "Está vacía."),
+        ("k" * 201, "key_too_long", "Tiene más de 200 caracteres."),
+        ("tab\there", "key_not_printable", "Tiene caracteres que no se leen"),
+    ],
+)
+async def test_key_that_is_none_is_refused_and_told_why(administrator, key, code, start):
     answer = await administrator.post("/v1/products", json=BODY, headers={"idempotency-key": key})
 
     assert problem(answer) == (422, "invalid")
-    assert answer.json()["errors"][0]["pointer"] == "header/Idempotency-Key"
+    (fault,) = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("header/Idempotency-Key", code)
+    assert fault["message"].startswith(start)
 
 
 async def test_answers_are_forgotten_after_the_hours_that_are_set(administrator, db, clock, settings):

@@ -103,17 +103,21 @@ async def test_a_dry_run_reports_each_row_and_changes_nothing(client: Client, db
     assert sent.status_code == 201, sent.text
     assert report["counts"] == {"created": 2, "changed": 0, "same": 0, "error": 1}
     assert report["unknown_columns"] == ["Nota"]
+    assert report["warnings"] == [
+        {"column": "Nota", "code": "unknown_column", "message": "No leemos esta columna."}
+    ]
     assert report["for"] == str(group)
     assert report["rows"] == [
-        {"row": 2, "key": "miel", "outcome": "created", "changes": [], "errors": []},
+        {"row": 2, "key": "miel", "outcome": "created", "changes": [], "errors": [], "warnings": []},
         {
             "row": 3,
             "key": "te",
             "outcome": "error",
             "changes": [],
             "errors": [{"column": "Categoría", "code": "missing", "message": "Falta este dato."}],
+            "warnings": [],
         },
-        {"row": 4, "key": "sal", "outcome": "created", "changes": [], "errors": []},
+        {"row": 4, "key": "sal", "outcome": "created", "changes": [], "errors": [], "warnings": []},
     ]
     assert (report["committed_at"], await _names(db)) == (None, {})
     assert (await seller.get(f"/v1/imports/{report['id']}")).json() == report
@@ -146,15 +150,37 @@ async def test_the_file_comes_back_with_what_to_correct(client: Client, db: Data
     assert spanish.headers["content-type"] == "text/csv"
     assert "categor%C3%ADas%20-%20por%20corregir.csv" in spanish.headers["content-disposition"]
     assert spanish.content.decode("cp1252") == (
-        "Código;Categoría;Nota;Qué corregir\r\nmiel;Mieles;x;\r\nte;;;Categoría: Falta este dato.\r\n"
+        "Código;Categoría;Nota;Qué corregir: Nota: No leemos esta columna.\r\nmiel;Mieles;x;\r\nte;;;Categoría: Falta este dato.\r\n"
         "sal;Sal de mar;;\r\n"
     )
     assert "Categoría: This is missing." in english.content.decode("cp1252")
 
 
+async def test_a_column_is_asked_about_when_its_name_is_nearly_one_that_is_read(
+    client: Client, db: Database
+) -> None:
+    seller, group = await _seller(client, db)
+    told = "No leemos esta columna. ¿Quiso decir «orden»?"
+    run = (await _send(seller, group, "codigo;nombre;Órdden;Nombres\nmiel;Mieles;1;\n".encode())).json()
+
+    back = await seller.get(f"/v1/imports/{run['id']}/file")
+    again = (await _send(seller, group, back.content)).json()
+
+    assert [(w["column"], w["code"], w["message"]) for w in run["warnings"]] == [
+        ("Órdden", "misspelt_column", told),
+        ("Nombres", "unknown_column", "No leemos esta columna."),  # «nombre» is there
+    ]
+    title = back.content.decode().splitlines()[0]
+    assert (
+        title == f"codigo;nombre;Órdden;Nombres;Qué corregir: Órdden: {told} Nombres: No leemos esta columna."
+    )
+    assert again["unknown_columns"] == ["Órdden", "Nombres"]
+    assert (await seller.get(f"/v1/imports/{again['id']}/file")).content == back.content
+
+
 async def test_a_workbook_is_read_and_comes_back(client: Client, db: Database) -> None:
     seller, group = await _seller(client, db)
-    book = sheets.export_xlsx([("Codigo", "Nombre"), ("miel", "Mieles"), ("te", "")])
+    book = sheets.export_xlsx([("Codigo", "Nombre", "Ordn"), ("miel", "Mieles", ""), ("te", "", "")])
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     sent = await _send(seller, group, book, kind=kind, name="a.xlsx")
@@ -163,7 +189,11 @@ async def test_a_workbook_is_read_and_comes_back(client: Client, db: Database) -
     assert sent.json()["counts"] == {"created": 1, "changed": 0, "same": 0, "error": 1}
     assert back.headers["content-type"] == kind
     read = sheets.read("b.xlsx", back.content, max_rows=9, max_cols=9)
-    assert read.rows[2].cells == ("te", "", "Nombre: Falta este dato.")
+    assert ["".join(row.cells[3:]) for row in read.rows] == [
+        "Qué corregir: Ordn: No leemos esta columna. ¿Quiso decir «orden»?",
+        "",
+        "Nombre: Falta este dato.",
+    ]
 
 
 async def test_a_commit_that_is_no_longer_true_names_a_new_dry_run(client: Client, db: Database) -> None:
@@ -196,6 +226,29 @@ async def test_a_repeated_code_is_an_error_of_the_second_row(client: Client, db:
             "message": "Este código ya está en la fila 2. Use un código distinto para cada fila.",
         }
     ]
+
+
+async def test_a_code_repeated_below_a_bad_row_is_warned_of(client: Client, db: Database) -> None:
+    seller, group = await _seller(client, db)
+    rows = ["codigo,nombre", "miel,", "miel,Mieles", "miel,Otra", "sal,Sal", "sal,"]
+
+    sent = (await _send(seller, group, "\n".join(rows).encode())).json()
+    back = await seller.get(f"/v1/imports/{sent['id']}/file")
+    await seller.post(f"/v1/imports/{sent['id']}/commit")
+
+    assert [
+        (row["row"], [e["code"] for e in row["errors"]], [w["code"] for w in row["warnings"]])
+        for row in sent["rows"]
+    ] == [
+        (2, ["missing"], []),
+        (3, [], ["repeated_key_of_bad"]),
+        (4, ["repeated_key"], []),
+        (5, [], []),
+        (6, ["missing", "repeated_key"], []),
+    ]
+    assert sent["counts"] == {"created": 2, "changed": 0, "same": 0, "error": 3}
+    assert "El código está también en la fila 2, que falta corregir." in back.content.decode().splitlines()[2]
+    assert await _names(db) == {"miel": "Mieles", "sal": "Sal"}
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,13 @@ async def test_of_two_changes_of_one_version_one_is_made(administrator, path):
 
 
 async def test_parameter_that_does_not_exist_names_those_that_do(client, path):
-    answer = await client.get(f"{path}?fields=id&colour=red")
+    answer = await client.get("/v1/products?limite=5&limit=5&colour=red")
+    none = await client.get(f"{path}?fields=id")
 
     assert problem(answer) == (400, "unknown_parameter")
-    assert answer.json()["unknown"] in {1, 2}
+    assert answer.json()["detail"].endswith(
+        "Los parámetros que existen aquí son: category, cursor, limit, q."
+    )
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["query/colour", "query/limite"]
     assert "red" not in answer.text
+    assert none.json()["detail"].endswith("Los parámetros que existen aquí son: ninguno.")

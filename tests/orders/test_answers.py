@@ -94,7 +94,11 @@ async def test_less_respects_the_smallest_step(client: Client, db: Database) -> 
     wrong = await market.answer("Ayni", quantity=_kilos("1.2"))
     right = await market.answer("Ayni", quantity=_kilos("1.5"))
 
-    assert wrong.json()["errors"][0]["code"] == "not_a_multiple"
+    [fault] = wrong.json()["errors"]
+    assert (fault["code"], fault["message"]) == (
+        "not_a_multiple",
+        "Debe ser múltiplo de 0,5 kg, el paso más pequeño del producto.",
+    )
     assert right.json()["state"] == "partially_confirmed"
 
 
@@ -118,6 +122,9 @@ async def test_a_no_is_final_and_repeats_quietly(market: orders.Market, db: Data
     assert again.json() == no.json()
     assert problem(yes) == (409, "wrong_state")
     assert yes.json()["allowed"] == []
+    assert yes.json()["detail"] == (
+        "Está en estado «esta vez no pueden». Ya no cambia: si hace falta otra cosa, hable con quien coordina u organiza."
+    )
     assert await quantities(db, market.groups["Ayni"].lot_id) == (100_000, 0)
 
 

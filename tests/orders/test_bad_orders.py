@@ -9,7 +9,7 @@ from app.kernel.db import Database
 from app.kernel.schema import table
 from app.orders.models import Order, OrderLine
 from tests.client import Client, problem
-from tests.factories import orders, products
+from tests.factories import orders, products, seals
 
 _ORDERS = sa.select(sa.func.count().label("orders")).select_from(table(Order))
 _LINES = sa.select(sa.func.count().label("lines")).select_from(table(OrderLine))
@@ -30,6 +30,20 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
         "Ese producto no tiene esa variante.", "The product has no such variant.",
     ),
     (
+        "an unknown seal", {"seals": ["NOPE"]}, {}, "#/lines/0/seals/0", "unknown_seal",
+        "Ese sello no existe. Vea /v1/seals.", "That seal does not exist. See /v1/seals.",
+    ),
+    (
+        "an unknown region", {"regions": ["PE-PUN", "PE-ZZ"]}, {}, "#/lines/0/regions/1", "unknown_region",
+        "No conocemos esa región. Use su código ISO 3166-2, como PE-PUN.",
+        "We do not know that region. Use its ISO 3166-2 code, such as PE-PUN.",
+    ),
+    (
+        "an unknown country", {"regions": ["ZZ"]}, {}, "#/lines/0/regions/0", "unknown_country",
+        "No conocemos ese país. Use el código ISO 3166-1, como PE.",
+        "We do not know that country. Use its ISO 3166-1 code, such as PE.",
+    ),
+    (
         "zero", {"quantity": {"value": "0", "unit": "KGM"}}, {}, "#/lines/0/quantity", "zero",
         "Debe ser mayor que cero.", "Must be greater than zero.",
     ),
@@ -45,6 +59,18 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
         "a fraction of the step", {"quantity": {"value": "0.5", "unit": "GRM"}}, {}, "#/lines/0/quantity",
         "not_whole", "Da una fracción de la unidad más pequeña: quite decimales.",
         "Makes a fraction of the smallest unit: use fewer decimals.",
+    ),
+    (
+        "a decimal comma", {"quantity": {"value": "1,5", "unit": "KGM"}}, {}, "#/lines/0/quantity/value",
+        "not_a_number", "Debe ser un número con punto para los decimales y sin separar miles, como 1.5.",
+        "Must be a number with a point for decimals and no mark for thousands, such as 1.5.",
+    ),
+    (
+        "a price with a decimal comma",
+        {"max_price": {"amount": "1,5", "currency": "PEN", "per": {"value": "1", "unit": "KGM"}}}, {},
+        "#/lines/0/max_price/amount", "not_a_number",
+        "Debe ser un número con punto para los decimales y sin separar miles, como 1.5.",
+        "Must be a number with a point for decimals and no mark for thousands, such as 1.5.",
     ),
     (
         "another measure", {"quantity": {"value": "5", "unit": "LTR"}}, {}, "#/lines/0/quantity",
@@ -121,7 +147,7 @@ async def test_quantity_is_a_multiple_of_the_products_smallest_step(
         {
             "pointer": "#/lines/0/quantity",
             "code": "not_a_multiple",
-            "message": "Debe ser múltiplo de 500 GRM, el paso más pequeño del producto.",
+            "message": "Debe ser múltiplo de 0,5 kg, el paso más pequeño del producto.",
         }
     ]
 
@@ -138,6 +164,25 @@ async def test_every_wrong_line_is_named_at_once(market: orders.Market) -> None:
         ("#/lines/0/quantity", "zero"),
         ("#/lines/2/variant", "unknown_variant"),
     ]
+
+
+async def test_every_unknown_code_of_a_line_is_named_when_it_changes(
+    market: orders.Market, db: Database
+) -> None:
+    await seals.scheme(db, "spg")
+    made = (await market.purchaser.post("/v1/orders", json=market.order())).json()
+    lines = market.order(seals=["SPG", "spg", "NOPE"], regions=["PE", "PE-ZZ", "MX-OAX"])["lines"]
+
+    answer = await market.purchaser.patch(
+        f"/v1/orders/{made['id']}", json={"lines": lines}, headers={"if-match": '"1"'}
+    )
+
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
+        ("#/lines/0/seals/0", "unknown_seal"),
+        ("#/lines/0/seals/2", "unknown_seal"),
+        ("#/lines/0/regions/1", "unknown_region"),
+    ]
+    assert await market.read(made["id"]) == made
 
 
 async def test_one_cap_for_lines_that_count_apart_is_refused(market: orders.Market, db: Database) -> None:

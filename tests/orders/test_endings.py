@@ -116,9 +116,7 @@ async def test_more_time_ends_in_the_evening_and_is_told(market: orders.Market, 
     assert [fault["code"] for fault in both.json()["errors"]] == ["one_deadline"]
     assert problem(by_group) == (403, "forbidden")
     (reminder,) = [message for message in waiting if message["kind"] == "reminder"]
-    assert (
-        "tienen más tiempo para responder por los 30 kg de Quinua blanca. Está de viaje." in reminder["text"]
-    )
+    assert "tienen más tiempo para responder por 30 kg de Quinua blanca. Está de viaje." in reminder["text"]
     assert "Respondan hasta el sábado 7, 8 de la noche: http" in reminder["text"]
 
 

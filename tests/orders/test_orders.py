@@ -8,7 +8,7 @@ from app.kernel.db import Database
 from app.people.models import OrganisationKind, Role
 from tests.client import Client, problem
 from tests.conftest import MovableClock
-from tests.factories import orders, people, products
+from tests.factories import orders, people, products, seals
 
 
 @pytest.fixture
@@ -17,6 +17,7 @@ async def market(client: Client, db: Database) -> orders.Market:
 
 
 async def test_draft_holds_what_is_wanted_and_nobody_is_asked(market: orders.Market, db: Database) -> None:
+    await seals.scheme(db, "spg")
     body = market.order("90,5".replace(",", "."), seals=["spg", "spg"], regions=["PE-PUN"], min_grade=2)
     made = await market.purchaser.post(
         "/v1/orders", json=body | {"note": " Para  mayo ", "delivery": "Juliaca"}

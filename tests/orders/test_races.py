@@ -10,26 +10,33 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.inventory.models import Lot
+from app.inventory.models import CapacityWeek, Lot, LotKind
 from app.inventory.service import holding
 from app.kernel.db import Database
 from app.kernel.errors import DomainError, StaleError
+from app.kernel.journal import Happening
 from app.kernel.schema import table
 from app.kernel.settings import Settings
+from app.orders.queries import orders as orders_read
 from app.orders.rules import AllocationState
 from app.orders.schemas import OrderUpdate, PlanCreate
 from app.orders.service import draft, plans
+from app.orders.service.harvest import lower_for_harvest
 from tests.client import Client, problem
-from tests.factories import orders
+from tests.factories import inventory, orders
 from tests.inventory.stock import unchecked
 from tests.orders import world as worlds
 from tests.orders.buyers import Asked, crowd
 from tests.orders.world import World
 
 LOT = table(Lot)
+_POSTGRES = pytest.mark.parametrize("engine", ["postgres"], indirect=True)  # SQLite has one writer
+_LOT_NOW = sa.select(LOT.c.id).where(LOT.c.id == sa.bindparam("lot")).with_for_update(nowait=True)
+_WAITING = sa.text("select 1 from pg_locks where not granted").columns(sa.column("one", sa.Integer))
 _HELD = sa.select(
     sa.func.sum(LOT.c.reserved_base).label("held"), sa.func.max(LOT.c.reserved_base).label("most")
 )
+_WEEKS = sa.select(table(CapacityWeek).c.reserved_base)
 _UNGUARDED = (
     sa.update(LOT)
     .where(LOT.c.id == sa.bindparam("lot"), sa.bindparam("price", type_=sa.Integer) > 0)
@@ -45,6 +52,14 @@ async def _ready(world: World, buyers: int, kilos: int) -> list[Asked]:
         rival = await world.rival()
         found.append((*await rival.released(kilos), rival.buyer))
     return found
+
+
+async def _small_lots(world: World, kilos: int = 12) -> None:
+    """200 lots of so many kilos in 20 groups."""
+    for _ in range(20):
+        group = await world.join(kilos)
+        for _ in range(9):
+            await world.stock(group, kilos)
 
 
 async def _agreed(world: World) -> int:
@@ -80,47 +95,74 @@ async def test_64_acceptances_over_one_hot_lot(world: World, db: Database) -> No
 
 
 async def test_64_acceptances_over_200_small_lots(world: World, db: Database) -> None:
-    groups = [await world.join(12) for _ in range(20)]
-    for group in groups:
-        for _ in range(9):
-            await world.stock(group, 12)
+    await _small_lots(world)
     asked = await _ready(world, 64, 100)
 
     answers = await crowd(db, asked)
 
-    held = await db.one(_HELD)
-    assert held is not None
-    assert held["held"] == await _agreed(world) == answers.count("accepted") * 100_000
-    assert held["most"] <= 12_000
-    assert set(answers) <= {"accepted", "plan_changed"}
-    assert (
-        answers.count("accepted") >= 3
-    )  # each wave wants the same lots first: three tries, then a plan to read
+    assert Counter(answers) == {"accepted": 24, "plan_changed": 40}  # 5 kg of each group's 120
+    assert await db.one(_HELD) == {"held": 2_400_000, "most": 12_000}
+    assert await _agreed(world) == 2_400_000
     assert await world.broken() == []
 
 
-@pytest.mark.parametrize("engine", ["postgres"], indirect=True)  # SQLite has one writing process
+async def test_64_acceptances_over_the_same_weeks_of_work(world: World, db: Database) -> None:
+    for _ in range(5):
+        group = await world.join(0)
+        loom = await inventory.capacity(db, group, per_week_base=12_000, base_unit="GRM", weeks=5)
+        await world.stock(group, 0, kind=LotKind.CAPACITY, capacity_id=loom)  # 4 weeks after its notice
+    asked = await _ready(world, 64, 25)
+
+    answers = await crowd(db, asked)
+
+    assert Counter(answers) == {"accepted": 9, "plan_changed": 55}  # 5 kg of each group's 48
+    assert {week["reserved_base"] for week in await db.all(_WEEKS)} <= set(range(12_001))
+    assert sum(week["reserved_base"] for week in await db.all(_WEEKS)) == await _agreed(world) == 225_000
+    assert await world.broken() == []
+
+
+@_POSTGRES
 async def test_two_processes_of_buyers_do_not_oversell_either(
     world: World, db: Database, settings: Settings
 ) -> None:
     await world.join(200)
     asked = await _ready(world, 64, 5)
+
+    ours, theirs = await _two_processes(db, settings, asked)
+
+    assert Counter(ours + theirs) == {"accepted": 40, "plan_changed": 24}
+    assert min(ours.count("accepted"), theirs.count("accepted")) > 0
+    assert await db.one(_HELD) == {"held": 200_000, "most": 200_000}
+    assert await world.broken() == []
+
+
+@_POSTGRES
+async def test_two_processes_of_buyers_over_200_small_lots(
+    world: World, db: Database, settings: Settings
+) -> None:
+    await _small_lots(world, 24)
+    asked = await _ready(world, 64, 100)
+
+    ours, theirs = await _two_processes(db, settings, asked)
+
+    assert Counter(ours + theirs) == {"accepted": 48, "plan_changed": 16}
+    assert min(ours.count("accepted"), theirs.count("accepted")) >= 16
+    assert await db.one(_HELD) == {"held": 4_800_000, "most": 24_000}
+    assert await world.broken() == []
+
+
+async def _two_processes(db: Database, settings: Settings, asked: list[Asked]) -> tuple[list[str], list[str]]:
+    """What the buyers of this process and those of another one are answered."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.orders.buyers", settings.database_url),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
     assert await process.stdout.readline() == b"ready\n"  # type: ignore[union-attr]
-
     theirs = [list(map(str, each)) for each in asked[::2]]
     talk = asyncio.create_task(process.communicate(json.dumps(theirs).encode() + b"\n"))
     ours = await crowd(db, asked[1::2])
-    answers = [*ours, *json.loads((await talk)[0])]
-
-    assert Counter(answers) == {"accepted": 40, "plan_changed": 24}
-    assert min(ours.count("accepted"), 40 - ours.count("accepted")) > 0
-    assert await db.one(_HELD) == {"held": 200_000, "most": 200_000}
-    assert await world.broken() == []
+    return ours, json.loads((await talk)[0])
 
 
 async def test_without_the_guard_these_tests_see_the_overselling(
@@ -222,6 +264,24 @@ async def test_two_repairs_at_once_fill_the_hole_once(world: World, db: Database
     assert await world.broken() == []
 
 
+async def test_12_repairs_at_once_over_200_small_lots_fill_every_hole(world: World, db: Database) -> None:
+    first = await world.join(1_200)
+    for _ in range(12):
+        await world.accepted(100)
+    await _small_lots(world)
+    for part in await world.parts_of(first):
+        await world.decline(part)
+
+    answers = await _together(*(world.repair(order["id"]) for order in await world.orders()))
+
+    assert answers == ["done"] * 12
+    assert Counter(part["order_id"] for part in await world.parts() if part["state"] == "offered") == {
+        order["id"]: 20 for order in await world.orders()
+    }
+    assert await _agreed(world) == 1_200_000
+    assert await world.broken() == []
+
+
 async def test_review_edit_release_and_acceptance_at_once(world: World, db: Database) -> None:
     await world.join(100)
     for _ in range(4):
@@ -276,6 +336,39 @@ async def test_harvest_and_answers_at_once(world: World, db: Database) -> None:
     if answers[0] == "done":
         held = sum(part["quantity_base"] for part in await world.parts_of(world.groups[0]))
         assert held <= 25_000
+
+
+@_POSTGRES
+async def test_a_harvest_waits_for_its_orders_with_empty_hands(world: World, db: Database) -> None:
+    await world.join(60, kind=worlds.PLEDGED)
+    order = await world.accepted(40)
+
+    async with db.tx() as tx:
+        await orders_read.locked(tx, order)
+        harvest = asyncio.create_task(world.harvest(world.lots[0], 25))
+        while not await db.all(_WAITING):  # noqa: ASYNC110 - another connection tells of no event
+            await asyncio.sleep(0)
+        mine = await tx.all(_LOT_NOW, lot=world.lots[0])  # raises where the harvest holds it
+    await harvest
+
+    assert mine == [{"id": world.lots[0]}]
+    assert await _agreed(world) == 25_000
+    assert await world.broken() == []
+
+
+@_POSTGRES
+async def test_a_harvest_begins_anew_when_an_order_came_meanwhile(world: World, db: Database) -> None:
+    await world.join(60, kind=worlds.PLEDGED)
+    order = await world.accepted(40)
+    facts = {"short_base": 15_000}
+    harvest = Happening("lot.harvested", "lot", world.lots[0], world.now, world.secretary, facts)
+
+    async with db.tx() as somebody, db.tx() as tx:
+        await orders_read.locked(somebody, order)
+        with pytest.raises(StaleError):
+            await lower_for_harvest(tx, harvest)
+
+    assert await _agreed(world) == 40_000
 
 
 async def test_same_key_twice_at_once_has_one_effect_and_one_answer(client: Client, db: Database) -> None:

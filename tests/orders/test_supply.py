@@ -9,7 +9,7 @@ from app.people.models import OrganisationKind
 from app.places.countries import COUNTRIES
 from tests.client import Client, problem
 from tests.conftest import MovableClock
-from tests.factories import inventory, orders, people, products
+from tests.factories import inventory, orders, people, products, seals
 
 REASON = "Este mes ya entregan otro pedido grande"
 
@@ -42,7 +42,8 @@ async def test_a_price_ceiling_below_every_floor_is_an_empty_plan_that_says_so_i
     assert {left["why"] for left in plan["left_out"]} == {"Su precio es mayor que el máximo del comprador."}
 
 
-async def test_seal_that_is_not_held_keeps_a_group_out(market: orders.Market) -> None:
+async def test_seal_that_is_not_held_keeps_a_group_out(market: orders.Market, db: Database) -> None:
+    await seals.scheme(db, "spg")
     plan = await market.planned(await market.submitted("90", seals=["spg"]))
 
     assert plan["lines"][0]["fill"]["value"] == "0"
@@ -232,5 +233,11 @@ async def test_preview_is_bounded_and_says_what_is_wrong(market: orders.Market) 
 
     assert fine.json()["lines"]["o/l"]["shortfall"] == 90
     assert wrong.status_code == 422
-    assert wrong.json()["errors"][0]["pointer"] == "#/mode"
+    assert wrong.json()["errors"] == [
+        {
+            "pointer": "#/mode",
+            "code": "not_served",
+            "message": "«mode batch» todavía no se atiende en esta versión; quítelo",
+        }
+    ]
     assert problem(large) == (413, "too_large")

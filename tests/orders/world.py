@@ -28,7 +28,7 @@ from app.orders.schemas import LineIn, OrderCreate, PlanCreate
 from app.orders.service import answers, draft, endings, plans
 from app.orders.service.acceptance import Acceptance
 from app.orders.service.answers import Said
-from app.orders.service.repair import propose_repair, record_repair
+from app.orders.service.repair import Repair
 from app.people.models import OrganisationKind
 from tests.factories import inventory, people, products
 
@@ -168,9 +168,8 @@ class World:
         await write(self.db, partial(work, caller=self.secretary))
 
     async def repair(self, order: UUID) -> None:
-        who = self.secretary
-        prepare = partial(propose_repair, order_id=order, caller=who, now=self.now)
-        await write(self.db, lambda tx, found: record_repair(tx, found, caller=who, now=self.now), prepare)
+        repair = Repair(order, self.secretary, self.now)
+        await write(self.db, repair.fill, repair.prepare)
 
     async def cancel(self, order: UUID, who: Caller) -> None:
         work = partial(endings.cancel, order_id=order, caller=who, reason="El barco no sale", now=self.now)

@@ -1,12 +1,15 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from app.kernel.db import Database
+from app.kernel.errors import InvalidError
 from app.kernel.settings import Settings
 from app.people import commands
 from app.people.commands import PersonUnknownError
 from app.people.models import OrganisationKind
+from app.people.tables import USER
 from tests.client import Client
 from tests.factories import people
 
@@ -32,6 +35,16 @@ async def test_the_first_administrator_comes_from_the_command_line(
     assert "administra la plataforma" in capsys.readouterr().out
     await commands._set_admin(settings, "+51951234567", is_admin=False)
     assert (await ines.get("/v1/me")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["", "  ", "X", "\u200b\u200b"])
+async def test_an_account_has_a_name(settings: Settings, db: Database, name: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        await commands._create(settings, name, phone=None, email=None)
+
+    [fault] = refused.value.faults
+    assert (fault.pointer, fault.code, fault.facts) == ("NOMBRE", "string_too_short", {"min_length": 2})
+    assert await db.all(sa.select(USER.c.id)) == []
 
 
 async def test_a_shared_phone_lists_the_accounts(settings: Settings, db: Database) -> None:

@@ -54,7 +54,7 @@ async def test_a_file_is_brought_in_and_told(
 
     assert (tried, code, again) == (1, 1, 1)
     assert "│      1 │         0 │          0 │            1 │" in told
-    assert "Columnas que no se leen: color de la bolsa" in told
+    assert "columna color de la bolsa: No leemos esta columna." in told
     assert "fila 3, cantidad: Falta este dato." in told
     assert "│      0 │         0 │          1 │            1 │" in told_again
 

@@ -4,6 +4,7 @@ from uuid import UUID
 from app.kernel.db import Database
 from app.people.models import Role
 from tests.client import Client, problem
+from tests.counting import counted_reads
 from tests.factories import people
 
 
@@ -57,6 +58,43 @@ async def test_me_is_answered_unchanged_until_something_changes(client: Client, 
     assert problem(stale) == (412, "stale_version")
     assert problem(await rosa.patch("/v1/me", json={})) == (428, "version_required")
     assert other.status_code == 200
+
+
+async def test_a_person_reads_in_their_own_language_where_the_request_names_none(
+    client: Client, db: Database
+) -> None:
+    rosa = client.signed_in((await people.person(db, lang="en")).token)
+    missing = f"/v1/organisations/{UUID(int=7)}"
+
+    answers = [
+        await rosa.get(missing, headers={} if asked is None else {"accept-language": asked})
+        for asked in (None, "*", "es", "es-PE, en;q=0.5", "fr")
+    ]
+    me, spanish = await rosa.get("/v1/me"), await rosa.get("/v1/me", headers={"accept-language": "es"})
+    same = await rosa.get("/v1/me", headers={"if-none-match": me.headers["etag"]})
+    nobody = await client.get(missing)
+
+    titles = [(answer.headers["content-language"], answer.json()["title"]) for answer in answers]
+    assert titles == [("en", "Not found")] * 2 + [("es", "No se encontró")] * 3
+    assert (me.headers["content-language"], me.headers["etag"] == spanish.headers["etag"]) == ("en", False)
+    assert (same.status_code, same.headers["content-language"]) == (304, "en")
+    assert me.headers["vary"] == "accept-language, authorization"
+    assert nobody.headers["content-language"] == "es"
+
+
+async def test_a_changed_language_counts_at_once_and_costs_no_statement(client: Client, db: Database) -> None:
+    rosa = client.signed_in((await people.person(db)).token)
+    etag = (await rosa.get("/v1/me")).headers["etag"]
+
+    with counted_reads() as in_spanish:
+        await rosa.get("/v1/me")
+    await rosa.patch("/v1/me", json={"lang": "en"}, headers={"if-match": etag})
+    await rosa.get("/v1/seals")
+    with counted_reads() as in_english:
+        english = await rosa.get("/v1/me")
+
+    assert english.headers["content-language"] == "en"
+    assert in_spanish.reads == in_english.reads > 0
 
 
 async def test_a_person_takes_everything_kept_about_them(client: Client, db: Database) -> None:

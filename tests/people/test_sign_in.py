@@ -110,7 +110,7 @@ async def test_a_code_opens_one_device_however_many_ask_at_once(client: Client, 
     assert rosa.headers["authorization"]
 
 
-async def test_a_lost_answer_is_given_again_to_the_same_pin_for_a_minute(
+async def test_a_lost_answer_is_given_again_to_the_same_device_and_pin_for_a_minute(
     client: Client, db: Database, clock
 ) -> None:
     _, _, made = await _account(client, db)
@@ -119,11 +119,14 @@ async def test_a_lost_answer_is_given_again_to_the_same_pin_for_a_minute(
     clock.advance(seconds=rules.REPEAT_SECONDS)
     again = await _first(client, made["code"])
     other_pin = await _first(client, made["code"], pin="951357")
+    other_device = await _first(client, made["code"], device_name="Otro teléfono")
+    spaced = await _first(client, made["code"], device_name=" Teléfono  de Ana ")
     clock.advance(seconds=1)
     too_late = await _first(client, made["code"])
 
-    assert again.json()["device_secret"] == first.json()["device_secret"]
-    assert problem(other_pin) == problem(too_late) == (404, "code_invalid")
+    secrets = {answer.json()["device_secret"] for answer in (first, again, spaced)}
+    assert secrets == {first.json()["device_secret"]}
+    assert problem(other_pin) == problem(other_device) == problem(too_late) == (404, "code_invalid")
 
 
 async def test_codes_expire_and_a_new_one_ends_the_former(client: Client, db: Database, clock) -> None:
@@ -160,12 +163,17 @@ async def test_five_wrong_pins_lock_the_device_until_a_new_code(client: Client, 
         wrong = await pin("000001")
         assert (problem(wrong), wrong.json()["tries_left"]) == ((401, "pin_wrong"), left)
     assert (await pin(PIN)).status_code == 200
-    answers = [problem(await pin("000001")) for _ in range(5)]
+    tries = [await pin("000001") for _ in range(5)]
+    answers = [problem(answer) for answer in tries]
     locked = await pin(PIN)
     code = await rosa.post(f"/v1/organisations/{group}/people/{made['user_id']}/sign-in-codes")
     anew = await _first(client, code.json()["code"])
 
     assert answers == [(401, "pin_wrong")] * 4 + [(401, "device_locked")]
+    assert [answer.json()["detail"].partition(".")[0] for answer in tries[2:4]] == [
+        "Le quedan 2 intentos",
+        "Le queda 1 intento",
+    ]
     assert problem(locked) == (401, "device_locked")
     assert anew.status_code == 200
 

@@ -279,6 +279,57 @@ async def test_a_district_gets_its_official_code_where_it_is_known(
     assert [item["code"] for item in found] == ["SUMAQ-TIKA"]
 
 
+def _warnings(report: dict[str, Any]) -> list[tuple[int, str | None, str]]:
+    return [(row["row"], w["column"], w["message"]) for row in report["rows"] for w in row["warnings"]]
+
+
+async def test_a_district_that_is_nearly_a_known_one_is_asked_about_and_taken_as_written(
+    client: Client, db: Database, clock: MovableClock
+) -> None:
+    await _ayni(db)
+    await places.territory(db, "PE-211102", "Cabana", "PE-PUN")
+    await places.territory(db, "PE-020901", "Alta Perú", "PE-ANC")
+
+    report = await _bring(
+        db,
+        clock,
+        _row(codigo="UNO", nombre="Uno", distrito="Cabanna"),
+        _row(codigo="DOS", nombre="Dos", distrito="Alto Perú"),
+        _row(codigo="TRES", nombre="Tres", distrito="CABANA"),
+        _row(codigo="CUATRO", nombre="Cuatro", distrito="Cabanna", mujeres="x"),
+    )
+
+    asked = "No conocemos ese lugar en la región. ¿Quiso decir «Cabana»? Si no, déjelo como está."
+    assert _warnings(report) == [(2, "distrito", asked), (5, "distrito", asked)]
+    assert (_errors(report), _counts(report)) == ([(5, "mujeres", "not_a_number")], (3, 0, 0, 1))
+    assert [(await _read(client, db, name))["place"] for name in ("uno", "tres")] == ["Cabanna", "CABANA"]
+    again = await _bring(db, clock, _row(codigo="UNO", nombre="Uno", distrito="Cabanna"))
+    assert (_counts(again), _warnings(again)) == ((0, 0, 1, 0), [(2, "distrito", asked)])
+
+
+async def test_a_line_that_is_nearly_a_known_one_is_refused_and_a_new_one_is_added(
+    client: Client, db: Database, clock: MovableClock
+) -> None:
+    await _ayni(db)
+    await producers.line(db, "quinoa", "quinua", also="quínoa")
+    await producers.line(db, "textiles", "tejidos")
+
+    report = await _bring(
+        db,
+        clock,
+        _row(codigo="UNO", nombre="Uno", lineas="quinnua|Tejido"),
+        _row(codigo="DOS", nombre="Dos", lineas="Quínua|miel de abeja"),
+    )
+
+    assert [error["message"] for error in report["rows"][0]["errors"]] == [
+        f"No conocemos la línea «{said}». ¿Quiso decir «{meant}»? Si es otra, pida a la plataforma que la agregue."
+        for said, meant in (("quinnua", "quinua"), ("Tejido", "tejidos"))
+    ]
+    assert (_errors(report)[0], _counts(report)) == ((2, "lineas", "misspelt_line"), (1, 0, 0, 1))
+    lines = (await client.get("/v1/producer-lines")).json()["items"]
+    assert [line["name"] for line in lines] == ["miel de abeja", "quinua", "tejidos"]
+
+
 @pytest.mark.parametrize(
     ("place", "errors"),
     [

@@ -137,7 +137,7 @@ async def test_bad_fields_are_named(client: Client, db: Database) -> None:
 
     assert problem(wrong) == (422, "invalid")
     assert {(e["pointer"], e["code"]) for e in wrong.json()["errors"]} == {
-        ("#/step/value", "string_pattern_mismatch"),
+        ("#/step/value", "not_a_number"),
         ("#/colour", "extra_forbidden"),
     }
 

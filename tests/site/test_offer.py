@@ -3,6 +3,7 @@ import pytest
 from app.kernel.errors import InvalidError
 from app.orders.rules import ALLOCATION_TRANSITIONS, AllocationState
 from app.site import offer as rules
+from app.site import pages
 from tests.site.examples import STATES, offer
 
 
@@ -41,3 +42,14 @@ def test_page_offers_only_what_the_states_allow():
     }
     for state, answers in rules.ANSWERS.items():
         assert {leads_to[answer] for answer in answers} <= ALLOCATION_TRANSITIONS[AllocationState(state)]
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [("1 pieza", "Les toca <b>1 pieza</b>"), ("11 piezas", "Les tocan <b>11 piezas</b>")]
+)
+def test_page_counts_as_people_do_and_escapes_what_it_is_given(share, told):
+    facts = {"price": "S/ 56.00", "money": "S/ 56.00", "deadline": "jueves"}
+
+    said = pages.said("es", "offer_sentence", share=share, product="<i>Chalina", **facts)
+
+    assert said.startswith(f"{told} de &lt;i&gt;Chalina a S/ 56.00")

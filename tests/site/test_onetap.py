@@ -162,6 +162,21 @@ async def test_decline_needs_no_reason_and_can_be_repeated(client: Client, marke
     assert "<form" not in after.text
 
 
+@pytest.mark.parametrize("answer", ["confirm", "less"])
+async def test_yes_after_a_no_is_told_whom_to_call(
+    client: Client, market: orders.Market, answer: str
+) -> None:
+    _, path = await _offered(market)
+    await client.post(path, data={"answer": "decline"})
+
+    tapped = await client.post(path, data={"answer": answer, "quantity": "3"})
+
+    assert tapped.status_code == 409
+    assert "No se cambió nada. Si quieren cambiar algo, llamen a Red Ayni Sur." in _words(tapped.text)
+    assert "—" not in _words(tapped.text)
+    assert await _state(market) == ("declined", "0")
+
+
 @pytest.mark.parametrize(
     ("typed", "status", "said"),
     [
@@ -307,6 +322,11 @@ async def test_odd_forms_change_nothing(
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
     assert (await _state(market))[0] == "offered"
+    if status == 422:
+        words = _words(answer.text)
+        assert "Su respuesta no llegó bien No se cambió nada. Abran otra vez el enlace del mensaje" in words
+        assert "errors" not in words
+        assert "cantidad" not in words
 
 
 async def test_page_is_kept_by_nobody_and_tells_nobody(client: Client, market: orders.Market) -> None:

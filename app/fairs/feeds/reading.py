@@ -102,7 +102,7 @@ def said(problem: Problem, lang: str) -> str:
     """What was not understood, as a sentence that says what to do."""
     texts = i18n.texts(lang)
     sentences = texts["calendar_file"] if problem.code in texts["calendar_file"] else texts["unclear"]
-    return str(sentences[problem.code]).format_map(i18n.Lenient(part=problem.part))
+    return i18n.filled(sentences[problem.code], {"part": problem.part}, lang)
 
 
 def said_of_file(error: CalendarFileError, lang: str) -> str:

@@ -7,7 +7,7 @@ from app.inventory.importer.known import World
 from app.inventory.importer.reading import Wanted
 from app.inventory.models import LotKind
 from app.kernel.db import Row
-from app.kernel.imports import Cells, Line, Outcome
+from app.kernel.imports import Cells, Line, Measured, Outcome
 from app.kernel.text import fold
 
 Values = dict[str, Any]
@@ -25,7 +25,8 @@ _TERMS = {  # a column of the file and the column of the lot that it sets
 def line_of(row: int, cells: Cells, wanted: Wanted, world: World) -> Line:
     """The row of the report, with what committing it needs."""
     if cells.flaws or wanted.producer is None or wanted.product is None or wanted.code is None:
-        return Line(row, wanted.code, flaws=cells.flaws)
+        whose = str(wanted.producer.id) if wanted.producer else ""
+        return Line(row, wanted.code, within=whose, flaws=cells.flaws)
     lot = world.lots.get((wanted.producer.id, wanted.code))
     line = _new(row, cells, wanted, world) if lot is None else _known(row, cells, wanted, lot)
     line.within = str(wanted.producer.id)
@@ -179,8 +180,8 @@ def _compare_quantity(cells: Cells, wanted: Wanted, lot: Row, values: Values, ch
     values["quantity_base"] = wanted.quantity
     changes.append("cantidad")
     if wanted.quantity < lot["reserved_base"]:
-        held = wanted.measure.shown(lot["reserved_base"])
-        cells.refuse("cantidad", "below_reserved", held=f"{held['value']} {held['unit']}")
+        held = Measured(lot["reserved_base"], wanted.measure.unit)
+        cells.refuse("cantidad", "below_reserved", held=held)
 
 
 def _compare_weeks(cells: Cells, wanted: Wanted, lot: Row, values: Values, changes: list[str]) -> None:

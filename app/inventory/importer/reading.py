@@ -8,7 +8,7 @@ from app.inventory.importer.known import Known, Producer, World
 from app.inventory.models import LotKind
 from app.inventory.queries.facts import Measure
 from app.kernel import money, sheets, units
-from app.kernel.imports import Cells
+from app.kernel.imports import Cells, Measured
 from app.kernel.sheets import Amount, Asked
 from app.kernel.sheets.numbers import Mark
 from app.kernel.text import fold
@@ -123,8 +123,7 @@ def _quantity(cells: Cells, column: str, measure: Measure, mark: Mark | None) ->
     amount = cells.take(column, sheets.quantity, None, mark=mark, usual=units.find(measure.unit))
     found = None if amount is None else _base(cells, column, amount, measure)
     if found is not None and found % measure.step_base:
-        step = units.display(measure.step_base, measure.unit, "es")
-        cells.refuse(column, "not_a_multiple_of", step=step)
+        cells.refuse(column, "not_a_multiple_of", step=Measured(measure.step_base, measure.unit))
         return None
     return found
 

@@ -3,6 +3,16 @@
 from app.inventory.queries.catalogue import catalogue
 from app.inventory.queries.free import still_free
 from app.inventory.queries.lots import holders, lot, movements, page, sources_of
-from app.inventory.queries.supply import supply_for
+from app.inventory.queries.supply import supply_for, supply_size
 
-__all__ = ["catalogue", "holders", "lot", "movements", "page", "sources_of", "still_free", "supply_for"]
+__all__ = [
+    "catalogue",
+    "holders",
+    "lot",
+    "movements",
+    "page",
+    "sources_of",
+    "still_free",
+    "supply_for",
+    "supply_size",
+]

@@ -57,6 +57,7 @@ async def capacity(db: Database, caller: Caller, capacity_id: UUID, *, today: da
             "week_on": week["week_on"],
             "available": said(week["available_base"], base),
             "reserved": said(week["reserved_base"], base),
+            "free": said(week["available_base"] - week["reserved_base"], base),
             "is_off": week["is_off"],
         }
         for week in await db.all(_WEEKS, capacity=capacity_id, since=rules.monday_of(today))

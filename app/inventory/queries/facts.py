@@ -40,6 +40,7 @@ class Measure(NamedTuple):
             quantity,
             pointer,
             base=self.base,
+            unit=self.unit,
             step=self.step_base if stepped else 1,
             country=self.country,
             overrides=self.overrides,

@@ -17,10 +17,16 @@ from app.seals.models import SealGrant, SealScheme
 SCHEME, GRANT = table(SealScheme), table(SealGrant)
 LOT, SEAL, CAPACITY, WEEK = table(Lot), table(LotSeal), table(Capacity), table(CapacityWeek)
 
-_OFFERED = (
+OFFERED = (
     LOT.c.product_id.in_(given("products")),
     LOT.c.producer_id.in_(given("producers")),
     LOT.c.status == LotStatus.OPEN,
+)
+WEEKS_FREE = (
+    LOT.c.kind == LotKind.CAPACITY,
+    WEEK.c.available_base > WEEK.c.reserved_base,
+    WEEK.c.week_on >= given("from_week"),
+    WEEK.c.week_on <= given("to_week"),
 )
 _TERMS = (
     LOT.c.id.label("lot_id"),
@@ -38,7 +44,7 @@ _TERMS = (
 )
 _STOCK = (
     sa.select(*_TERMS, (LOT.c.available_base - LOT.c.reserved_base).label("free_base"), LOT.c.expires_on)
-    .where(*_OFFERED, LOT.c.available_base > LOT.c.reserved_base)
+    .where(*OFFERED, LOT.c.available_base > LOT.c.reserved_base)
     .order_by(LOT.c.id)
 )
 _CAPACITY = (
@@ -52,21 +58,28 @@ _CAPACITY = (
     .join(CAPACITY, CAPACITY.c.id == LOT.c.capacity_id)
     .join(WEEK, WEEK.c.capacity_id == CAPACITY.c.id)
     .where(
-        *_OFFERED,
-        LOT.c.kind == LotKind.CAPACITY,
-        WEEK.c.available_base > WEEK.c.reserved_base,
-        WEEK.c.week_on >= given("from_week"),
-        WEEK.c.week_on <= given("to_week"),
+        *OFFERED,
+        *WEEKS_FREE,
     )
     .order_by(LOT.c.id, WEEK.c.week_on)
 )
 _DUE = given("due_on", type_=sa.Date)
+_SIZE = sa.select(
+    sa.select(sa.func.count())
+    .select_from(LOT)
+    .where(*OFFERED, LOT.c.available_base > LOT.c.reserved_base)
+    .scalar_subquery()
+    + sa.select(sa.func.count())
+    .select_from(LOT.join(WEEK, WEEK.c.capacity_id == LOT.c.capacity_id))
+    .where(*OFFERED, *WEEKS_FREE)
+    .scalar_subquery()
+)
 _SEALS = (  # claimed by the lot, and held by its producer on the due day
     sa.select(SEAL.c.lot_id, SEAL.c.scheme_code)
     .join(LOT, LOT.c.id == SEAL.c.lot_id)
     .join(SCHEME, SCHEME.c.code == SEAL.c.scheme_code)
     .join(GRANT, (GRANT.c.scheme_id == SCHEME.c.id) & (GRANT.c.producer_id == LOT.c.producer_id))
-    .where(*_OFFERED, GRANT.c.valid_from <= _DUE, GRANT.c.valid_until >= _DUE, GRANT.c.revoked_at.is_(None))
+    .where(*OFFERED, GRANT.c.valid_from <= _DUE, GRANT.c.valid_until >= _DUE, GRANT.c.revoked_at.is_(None))
     .distinct()
     .order_by(SEAL.c.lot_id, SEAL.c.scheme_code)
 )
@@ -93,12 +106,30 @@ async def supply_for(
     for claim in await db.all(_SEALS, **asked, due_on=due_on):
         seals.setdefault(claim["lot_id"], []).append(claim["scheme_code"])
     stock = await db.slow(_STOCK, **asked)
-    weeks = await db.all(
-        _CAPACITY, **asked, from_week=rules.monday_of(today), to_week=due_on - rules.WHOLE_WEEK
-    )
+    weeks = await db.all(_CAPACITY, **asked, **weeks_between(today, due_on))
     sources = [_of_stock(row, seals) for row in stock]
     sources += _of_weeks([row for row in weeks if _can_be_made(row, today)], seals)
     return sorted(sources, key=_by_source)
+
+
+async def supply_size(
+    db: Database,
+    *,
+    product_ids: Collection[UUID],
+    producer_ids: Collection[UUID],
+    due_on: date,
+    today: date,
+) -> int:
+    """At most so many rows `supply_for` would find now."""
+    if not product_ids or not producer_ids:
+        return 0
+    asked = {"products": list(product_ids), "producers": list(producer_ids)}
+    return int(await db.value(_SIZE, **asked, **weeks_between(today, due_on)))
+
+
+def weeks_between(today: date, due_on: date) -> dict[str, date]:
+    """The weeks from this one on that end by the due day, as the statements ask for them."""
+    return {"from_week": rules.monday_of(today), "to_week": due_on - rules.WHOLE_WEEK}
 
 
 def _by_source(row: Row) -> str:

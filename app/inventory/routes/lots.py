@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.inventory import importer, queries, service
 from app.inventory.models import LotKind, LotStatus
+from app.inventory.queries.lots import LOT
 from app.inventory.routes.router import Cursor, Limit, router
 from app.inventory.schemas import (
     HolderList,
@@ -29,6 +30,7 @@ from app.inventory.service import (
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.imports.routes import CSV, XLSX
 from app.kernel.problems import problems
+from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 
 _MEDIA = {"csv": CSV, "xlsx": XLSX}
@@ -111,10 +113,15 @@ async def update_lot(lot_id: UUID, body: LotUpdate, visit: Visit) -> Response:
     )
 
 
-@router.post("/lots/{lot_id}/closure", response_model=LotRead, responses=problems(NotFoundError))
+@router.post(
+    "/lots/{lot_id}/closure", response_model=LotRead, responses=problems(NotFoundError, StaleVersionError)
+)
 async def close_lot(lot_id: UUID, visit: Visit) -> Response:
     """Stop offering a lot. What is held of it for orders stays held."""
-    return await visit.write(lambda tx: service.close(tx, lot_id, caller=visit.caller, now=visit.now))
+    return await visit.write(
+        lambda tx: service.close(tx, lot_id, caller=visit.caller, now=visit.now),
+        version=version_of(LOT, lot_id),
+    )
 
 
 @router.post(

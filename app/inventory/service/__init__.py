@@ -2,6 +2,7 @@
 
 from app.inventory.rules import Take
 from app.inventory.service.holding import consume, lower, release, reserve
+from app.inventory.service.locking import lock_supply
 from app.inventory.service.lots import close, create, update
 from app.inventory.service.movements import move
 from app.inventory.service.problems import (
@@ -30,6 +31,7 @@ __all__ = [
     "close",
     "consume",
     "create",
+    "lock_supply",
     "lower",
     "move",
     "release",

@@ -1,6 +1,7 @@
 """Stock comes and goes: append-only movements, never below what is held for somebody."""
 
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from app.inventory.service.problems import (
     MadeOnOrderError,
     NotPledgedError,
 )
-from app.kernel import ids, journal
+from app.kernel import ids, journal, units
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
@@ -60,8 +61,9 @@ _COUNTS = frozenset({"correction", "harvested"})
 async def move(tx: Tx, lot_id: UUID, *, caller: Caller, movement: MovementCreate, now: datetime) -> Row:
     """Record what came, went or was counted; returns the lot.
 
-    A harvest tells the journal («lot.harvested») before the last check, in this transaction: whoever reacts may first
-    lower what is held for this producer's own shares. What is still held then is never cut: LotReservedError says what
+    A harvest is announced («lot.weighing») before the lot is locked, so that whoever reacts may lock before; it tells the
+    journal («lot.harvested») before the last check: whoever reacts may first lower what is held for this producer's own
+    shares. What is still held then is never cut: LotReservedError says what
     is free. Raises NotFoundError, ForbiddenError, InvalidError, LotClosedError, NotPledgedError, MadeOnOrderError too.
     """
     found = await lot_row(tx, caller, lot_id)
@@ -72,6 +74,8 @@ async def move(tx: Tx, lot_id: UUID, *, caller: Caller, movement: MovementCreate
         raise NotFoundError
     measure = facts.measure_of(await products.row(tx, found["product_id"]), maker["country"])
     reason, note = MovementReason(movement.reason), clean(movement.note)
+    if reason is MovementReason.HARVESTED:
+        await journal.announce(tx, caller, now, "lot.weighing", ("lot", lot_id))
     held = await tx.one(_NOW, lot=lot_id) or {}
     delta = _delta(movement, measure, held["available_base"])
     fact = {"reason": movement.reason, "delta_base": delta}
@@ -100,7 +104,8 @@ async def add_movement(
         free = held["available_base"] - held["reserved_base"]
         said = measure.shown(free) if measure else None
         raise LotReservedError(
-            extra={"free": said, "free_base": free}, free=f"{said['value']} {said['unit']}" if said else free
+            extra={"free": said},
+            free=partial(units.display, free, measure.unit) if measure else free,
         )
     await tx.run(
         ADD_MOVEMENT,

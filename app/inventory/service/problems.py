@@ -14,6 +14,8 @@ class LotChangedError(ConflictError):
 class StaleLotError(StaleError):
     """A lot changed between the plan and its acceptance: plan again. `lot_id` and `week_on` say which."""
 
+    is_wanted_by_many = True
+
     def __init__(self, lot_id: UUID, week_on: date | None = None) -> None:
         super().__init__(LotChangedError(extra={"lot_id": str(lot_id)}))
         self.lot_id, self.week_on = lot_id, week_on

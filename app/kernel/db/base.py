@@ -1,5 +1,6 @@
 """The verbs every engine offers, outside and inside a transaction, and how its errors become ours."""
 
+import asyncio
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -47,9 +48,10 @@ def when_broken(constraint: str, error: type[DomainError]) -> None:
 
 
 class Database(ABC):
-    """Reads, each its own snapshot; `tx()` for writes."""
+    """Reads, each its own snapshot; `tx()` for writes. `turn` is for those who try again (see `write`)."""
 
     dialect: Dialect
+    turn: asyncio.Lock
     skip: tuple[type, ...] = ()
 
     def __init__(self, shapes: dict[Any, Shape] | None = None) -> None:

@@ -89,6 +89,7 @@ class Lite(Database):
         self._slow_reader: sqlite3.Connection | None = None
         self._slow_lock = asyncio.Lock()
         self._lock = asyncio.Lock()
+        self.turn = asyncio.Lock()
 
     @classmethod
     def open(cls, path: Path, *, writing: bool = True) -> "Lite":

@@ -1,5 +1,6 @@
 """PostgreSQL through asyncpg."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any
@@ -60,6 +61,7 @@ class Pg(Database):
     def __init__(self, pool: asyncpg.Pool, shapes: dict[Any, Shape] | None = None) -> None:
         super().__init__(shapes)
         self._pool = pool
+        self.turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, *, size: int = 10, writing: bool = True) -> "Pg":

@@ -1,5 +1,6 @@
 """The one loop that opens a transaction, commits it and runs it again when the world moved meanwhile."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
@@ -21,19 +22,28 @@ async def write(db: Database, fn: Callable[..., Awaitable[T]], before: Any = Non
     """Run `fn(tx)`, or `fn(tx, await before(db))`, in one transaction; committed when this returns.
 
     `before` reads and computes outside any transaction; anything slow is there. On a serialisation failure, a deadlock
-    or a StaleError both run again, at most three times in all. Raises the DomainError of `fn`, of a broken constraint,
-    or BusyError.
+    or a StaleError both run again, at most three times in all; where many want the same, one after the other. Raises
+    the DomainError of `fn`, of a broken constraint, or BusyError.
     """
     error: DomainError = BusyError()
+    turn: asyncio.Lock | None = None
     for _ in range(_TRIES):
         try:
-            found = (await before(db),) if before else ()
-            async with db.tx() as tx:
-                return await fn(tx, *found)
+            if turn is None:
+                return await _once(db, fn, before)
+            async with turn:
+                return await _once(db, fn, before)
         except StaleError as stale:
             error = stale.args[0] if stale.args else error
+            turn = db.turn if stale.is_wanted_by_many else turn
         except ConstraintError as broken:
             raise broken.as_domain_error() from broken
         except LockedError as locked:
             raise BusyError from locked
     raise error
+
+
+async def _once(db: Database, fn: Callable[..., Awaitable[T]], before: Any) -> T:
+    found = (await before(db),) if before else ()
+    async with db.tx() as tx:
+        return await fn(tx, *found)

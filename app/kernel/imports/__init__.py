@@ -12,7 +12,7 @@ From Python: `report = await imports.bring_in(db, "lots", name=..., content=...,
 A code that `check` gives to a cell has its text in the section [cells] of the room's messages.
 """
 
-from app.kernel.imports.lines import Cells, Flaw, Line, Outcome
+from app.kernel.imports.lines import Cells, Flaw, Line, Measured, Outcome
 from app.kernel.imports.runs import (
     Ask,
     Importer,
@@ -33,6 +33,7 @@ __all__ = [
     "ImportStaleError",
     "Importer",
     "Line",
+    "Measured",
     "Outcome",
     "SheetRefusedError",
     "bring_in",

@@ -35,7 +35,7 @@ router = room("imports")
 
 
 class ImportFault(BaseModel):
-    """One cell to correct."""
+    """One cell to correct, or to look at."""
 
     column: str | None = Field(description="As it is called in the file; null: the whole row")
     code: str
@@ -50,6 +50,7 @@ class ImportRow(BaseModel):
     outcome: Outcome
     changes: list[str]
     errors: list[ImportFault]
+    warnings: list[ImportFault] = Field(description="What may be a slip; the row is done all the same")
 
 
 class ImportCounts(BaseModel):
@@ -62,7 +63,7 @@ class ImportCounts(BaseModel):
 
 
 class ImportReport(BaseModel):
-    """A dry run, and whether it was committed. `rows` leaves out those that change nothing."""
+    """A dry run, and whether it was committed. `rows` leaves out those that change nothing and need no look."""
 
     id: UUID
     kind: str
@@ -70,6 +71,7 @@ class ImportReport(BaseModel):
     filename: str
     counts: ImportCounts
     unknown_columns: list[str]
+    warnings: list[ImportFault] = Field(description="About columns that are not read, and what each may mean")
     rows: list[ImportRow]
     created_at: datetime
     committed_at: datetime | None

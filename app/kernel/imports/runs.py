@@ -16,7 +16,16 @@ from app.kernel import i18n, ids, journal, sheets
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row, Tx, write
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
-from app.kernel.imports.lines import Flaw, Line, Outcome, correction, counts, shown
+from app.kernel.imports.lines import (
+    Line,
+    Outcome,
+    correction,
+    counts,
+    joined,
+    of_columns,
+    refuse_repeated_keys,
+    shown,
+)
 from app.kernel.schema import Json, table
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 60
@@ -138,7 +147,7 @@ async def check(db: Database, importer: Importer, *, name: str, content: bytes, 
     except sheets.SheetError as error:
         raise refused(error, ask.lang) from error
     lines = await importer.check(db, found, ask)
-    _refuse_repeated_keys(lines)
+    refuse_repeated_keys(lines)
     return Checked(dict(found.headers), found.unknown, lines)
 
 
@@ -152,17 +161,6 @@ def refused(error: sheets.SheetError, lang: str) -> SheetRefusedError:
     return SheetRefusedError(
         why=i18n.text(lang, "sheets", error.code, **error.params), extra={"sheet": error.code}
     )
-
-
-def _refuse_repeated_keys(lines: Sequence[Line]) -> None:
-    first: dict[tuple[str, str], int] = {}
-    for line in lines:
-        if line.key is None or line.outcome is Outcome.ERROR:
-            continue
-        row = first.setdefault((line.within, line.key), line.row)
-        if row != line.row:
-            line.outcome = Outcome.ERROR
-            line.flaws = [*line.flaws, Flaw(None, "repeated_key", {"row": row})]
 
 
 async def store(tx: Tx, kind: str, checked: Checked, *, name: str, content: bytes, ask: Ask) -> Row:
@@ -224,8 +222,15 @@ async def returned(db: Database, run_id: UUID, lang: str) -> tuple[str, bytes]:
     """The user's own file with its column «Qué corregir»: its name and bytes. Raises NotFoundError."""
     run = await load(db, run_id)
     sheet = await read(run["filename"], await db.value(_CONTENT, id=run_id))
-    found = sheets.match(sheet, importer_of(run["kind"]).columns)
-    notes = {line.row: correction(line, run["headers"], lang) for line in run["lines"] if line.flaws}
+    columns = importer_of(run["kind"]).columns
+    found = sheets.match(sheet, columns)
+    notes = {
+        line.row: correction(line, run["headers"], lang)
+        for line in run["lines"]
+        if line.flaws or line.warnings
+    }
+    if run["unknown"]:
+        notes[found.header_row] = joined(of_columns(run["unknown"], columns, run["headers"], lang))
     content = await asyncio.to_thread(sheets.write_back, sheet, notes, header_row=found.header_row)
     return sheets.returned_name(sheet), content
 
@@ -265,8 +270,9 @@ async def bring_in(db: Database, kind: str, *, name: str, content: bytes, ask: A
 
 
 def report(run: Row, lang: str) -> Row:
-    """What people read about a run: every row that is not the same as before, its columns named as in their file."""
+    """What people read about a run: every row that changes something or may be mistaken, its columns named as in their file."""
     lines: list[Line] = run["lines"]
+    columns = importer_of(run["kind"]).columns
     return {
         "id": run["id"],
         "kind": run["kind"],
@@ -274,7 +280,12 @@ def report(run: Row, lang: str) -> Row:
         "filename": run["filename"],
         "counts": counts(lines),
         "unknown_columns": run["unknown"],
-        "rows": [shown(line, run["headers"], lang) for line in lines if line.outcome is not Outcome.SAME],
+        "warnings": of_columns(run["unknown"], columns, run["headers"], lang),
+        "rows": [
+            shown(line, run["headers"], lang)
+            for line in lines
+            if line.outcome is not Outcome.SAME or line.warnings
+        ],
         "created_at": run["created_at"],
         "committed_at": run["committed_at"],
         "version": run["version"],

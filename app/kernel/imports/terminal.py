@@ -1,5 +1,7 @@
 """An import told in the terminal, in Spanish."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
@@ -19,13 +21,21 @@ def tell(console: Console, report: Row, *, is_done: bool) -> int:
         table.add_column(heading, justify="right")
     table.add_row(*(str(counts[outcome]) for outcome in headings))
     console.print(table)
-    if report["unknown_columns"]:
-        console.print(f"  Columnas que no se leen: {', '.join(report['unknown_columns'])}", markup=False)
+    for column in report["warnings"]:
+        console.print(f"  columna {column['column']}: {column['message']}", markup=False)
     wrong = [row for row in report["rows"] if row["outcome"] is Outcome.ERROR]
-    for row in wrong[:_SHOWN]:
-        for error in row["errors"]:
-            where = f"fila {row['row']}, {error['column']}" if error["column"] else f"fila {row['row']}"
-            console.print(f"  {where}: {error['message']}", markup=False)
-    if (more := len(wrong) - _SHOWN) > 0:
-        console.print(f"  … y {more} filas más")
+    _say(console, wrong, "errors")
+    doubtful = [row for row in report["rows"] if row["warnings"]]
+    if doubtful:
+        console.print("  Por mirar, aunque se lee así:")
+        _say(console, doubtful, "warnings")
     return 1 if wrong else 0
+
+
+def _say(console: Console, rows: Sequence[Row], part: str) -> None:
+    for row in rows[:_SHOWN]:
+        for flaw in row[part]:
+            where = f"fila {row['row']}, {flaw['column']}" if flaw["column"] else f"fila {row['row']}"
+            console.print(f"  {where}: {flaw['message']}", markup=False)
+    if (more := len(rows) - _SHOWN) > 0:
+        console.print(f"  … y {more} {'fila' if more == 1 else 'filas'} más")

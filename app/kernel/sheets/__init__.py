@@ -1,6 +1,6 @@
 """Spreadsheets people really send: read, understood cell by cell, given back with what to correct."""
 
-from app.kernel.sheets.headers import Column, Record, Table, match
+from app.kernel.sheets.headers import Column, Record, Table, match, nearest_column
 from app.kernel.sheets.numbers import decimal_es, decimal_mark
 from app.kernel.sheets.parsers import (
     Amount,
@@ -41,6 +41,7 @@ __all__ = [
     "is_blank",
     "listing",
     "match",
+    "nearest_column",
     "phone",
     "price",
     "quantity",

@@ -1,10 +1,10 @@
 """Which column is which: headers as people write them, matched to the names a reader asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, written
-from app.kernel.text import clean_line, fold
+from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, is_correction, written
+from app.kernel.text import clean_line, fold, nearest
 
 _LITTLE_WORDS = frozenset({"de", "del", "el", "la", "los", "las"})
 _HEADER_WITHIN = 10  # people put a title, a date and a logo above their table
@@ -68,6 +68,18 @@ def match(sheet: Sheet, columns: Mapping[str, Column]) -> Table:
     return Table(sheet, row.number, positions, headers, _unknown(row, names))
 
 
+def nearest_column(header: str, columns: Mapping[str, Column], *, taken: Container[str]) -> str | None:
+    """The column that a header nobody understands may mean, among those not `taken` by another; None when none is near."""
+    names = {
+        _key(said): name
+        for name, column in columns.items()
+        if name not in taken
+        for said in (name, *column.aliases)
+    }
+    found = nearest(_key(header), names)
+    return None if found is None else names[found]
+
+
 def _named(row: Row, names: Mapping[str, str]) -> set[str]:
     return {names[key] for cell in row.cells if (key := _key(written(cell))) in names}
 
@@ -84,7 +96,7 @@ def _positions(row: Row, names: Mapping[str, str]) -> dict[str, int]:
 
 
 def _unknown(row: Row, names: Mapping[str, str]) -> tuple[str, ...]:
-    texts = (clean_line(written(cell)) for cell in row.cells)
+    texts = (clean_line(written(cell)) for cell in row.cells if not is_correction(cell))
     return tuple(text for text in texts if text and _key(text) not in names)
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from app.kernel.text import clean_line
+from app.kernel.text import clean_line, fold
+
+CORRECTION = "Qué corregir"
 
 Params = dict[str, str | int]
 
@@ -59,6 +61,12 @@ class Sheet:
 def is_blank(cell: Cell) -> bool:
     """True for an empty cell or one of spaces."""
     return isinstance(cell, str) and not clean_line(cell)
+
+
+def is_correction(cell: Cell) -> bool:
+    """Whether this heads the column «Qué corregir» that we added to an earlier round of the file."""
+    title, _, _ = fold(written(cell)).partition(":")
+    return title.strip() == fold(CORRECTION)
 
 
 def written(cell: Cell) -> str:

@@ -8,13 +8,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from app.kernel.sheets.values import Cell, CellError, Sheet, is_blank, written
-from app.kernel.text import fold
+from app.kernel.sheets.values import CORRECTION, Cell, CellError, Sheet, is_blank, is_correction, written
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
-
-CORRECTION = "Qué corregir"
 
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"-[0-9]+([.,][0-9]+)?")
@@ -43,11 +40,13 @@ def export_xlsx(rows: Iterable[Sequence[Cell]], *, table: str = "Datos") -> byte
 def write_back(sheet: Sheet, corrections: Mapping[int, str], *, header_row: int | None = None) -> bytes:
     """The user's own file with a last column «Qué corregir»; row numbers stay what they were.
 
-    `corrections` is by row number; a column of that name from an earlier round is replaced. CSV keeps its
-    delimiter and encoding; .xls comes back as .xlsx; a workbook keeps its first table's values, not its colours.
+    `corrections` is by row number, that of the header about the columns; a column of that name from an earlier round is
+    replaced. CSV keeps its delimiter and encoding; .xls comes back as .xlsx; a workbook keeps its first table's values,
+    not its colours.
     """
     header_row = header_row or (sheet.rows[0].number if sheet.rows else 1)
-    notes = {header_row: CORRECTION, **corrections}
+    title = f"{CORRECTION}: {corrections[header_row]}" if header_row in corrections else CORRECTION
+    notes = {**corrections, header_row: title}
     old = _earlier_column(sheet, header_row)
     kept = {row.number: [cell for at, cell in enumerate(row.cells) if at != old] for row in sheet.rows}
     width = max((len(cells) for cells in kept.values()), default=0)
@@ -65,7 +64,7 @@ def write_back(sheet: Sheet, corrections: Mapping[int, str], *, header_row: int 
 
 def _earlier_column(sheet: Sheet, header_row: int) -> int | None:
     header = next((row.cells for row in sheet.rows if row.number == header_row), ())
-    found = [at for at, cell in enumerate(header) if fold(written(cell)).strip() == fold(CORRECTION)]
+    found = [at for at, cell in enumerate(header) if is_correction(cell)]
     return found[-1] if found else None
 
 

@@ -53,10 +53,10 @@ async def plan(db: Database, caller: Caller, plan_id: UUID, lang: str) -> Row:
 async def of_order(db: Database, caller: Caller, order_id: UUID) -> list[Row]:
     """The order's plans, newest first. Raises NotFoundError."""
     order = await orders.row(db, caller, order_id)
-    return [
-        {**found, "total": wire.amount(found.pop("total_minor"), order["currency"])}
-        for found in await db.all(_LIST, order=order_id)
-    ]
+    listed = await db.all(_LIST, order=order_id)
+    for found in listed:
+        found["total"] = wire.amount(found.pop("total_minor"), order["currency"])
+    return listed
 
 
 async def document(db: Database, caller: Caller, plan_id: UUID) -> Row:

@@ -1,19 +1,19 @@
 """The buyer's yes to a named plan: from here stock is held and producers are asked."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.aggregation.model import RefusedChangeError
-from app.inventory.service import StaleLotError
+from app.inventory.service import LotChangedError, StaleLotError
 from app.kernel import journal
 from app.kernel.caller import Caller
-from app.kernel.db import Database, Row, Tx
+from app.kernel.db import Database, Row, Tx, write
 from app.kernel.errors import ForbiddenError, NotFoundError, StaleError
 from app.orders import rules
 from app.orders.errors import (
@@ -31,8 +31,9 @@ from app.orders.queries.orders import ORDER, PLAN, POLICY
 from app.orders.rules import OrderState, PlanState
 from app.orders.service import offers
 from app.orders.service.draft import wrong_state
+from app.orders.service.gathering import Gathered, Ground, gather, gather_locked, ground_of, may_be_locked
 from app.orders.service.offers import Offering
-from app.orders.service.plans import Proposal, make, record_plan
+from app.orders.service.plans import Proposal, add_plan, record_plan, share
 
 MOST_WAITING = 50  # orders of one buyer that wait for producers at once
 
@@ -79,42 +80,55 @@ _ACCEPT_PLAN = (
 )
 
 
+class Again(NamedTuple):
+    """What another plan is made of, in place of one whose supply has moved; `made` where that took too long to lock."""
+
+    order: Row
+    ground: Ground
+    until: datetime
+    made: Proposal | None
+
+
 @dataclass
 class Acceptance:
     """One acceptance, which may need several tries: stock moves between a plan and its yes.
 
-    `prepare` and `hold` are given to `kernel.db.write`. A stale lot makes `prepare` plan again; a new plan that gives
-    the buyer at least what the named one promised is accepted in its place, any other is recorded and answered 409.
+    `prepare` and `hold` are given to `kernel.db.write`. After a stale lot the next try plans again from supply that it
+    has locked, so that nobody takes it meanwhile. A new plan that gives the buyer at least what the named one promised
+    is accepted in its place, any other is recorded by `give_up` and answered 409.
     """
 
     order_id: UUID
     plan_id: UUID
     caller: Caller
     now: datetime
-    newest_id: UUID | None = None  # the last plan made here, in place of the one that was named
     is_stale: bool = False
+    made: Proposal | None = None  # the new plan that was not as good
 
-    async def prepare(self, db: Database) -> Offering:
-        """The named plan, or after a stale lot a new one that is as good.
+    async def prepare(self, db: Database) -> Offering | Again:
+        """The named plan, or after a stale lot what a new one is made of.
 
         Raises NotFoundError, ForbiddenError, WrongStateError, PlanNotNewestError, PlanNotReleasedError,
-        PlanExpiredError, EmptyPlanError, UnverifiedBuyerError, TooManyOrdersError, PlanChangedError,
-        FixedShareGoneError.
+        PlanExpiredError, EmptyPlanError, UnverifiedBuyerError, TooManyOrdersError, FixedShareGoneError.
         """
         order = await self._named(db)
         lines = await orders.asked(db, self.order_id)
-        plan = {"id": self.plan_id, "lines": order["plan_lines"], "shares": order["plan_shares"]}
-        if self.newest_id or self.is_stale:
-            made = await self._again(db, order, lines)
-            plan = {"id": made.id, "lines": made.plan_lines, "shares": made.shares}
-            order = await self._named(db)
         evening = rules.deadline(self.now, offers.zone_of(order), hours=order["answer_hours"])
         until = max(order["answer_until"] or evening, evening)
-        contacts = await offers.phones(db, plan["shares"])
-        return Offering(order, lines, plan["id"], plan["lines"], plan["shares"], contacts, until)
+        if self.is_stale:
+            ground = await ground_of(db, order, lines, now=self.now)
+            made = None if await may_be_locked(db, ground) else await self._plan(ground, gather, db)
+            return Again(order, ground, until, made)
+        shares = order["plan_shares"]
+        contacts = await offers.phones(db, shares)
+        return Offering(order, lines, self.plan_id, order["plan_lines"], shares, contacts, until)
 
-    async def hold(self, tx: Tx, offering: Offering) -> Row:
-        """Accept: order, plan, stock, offers and messages in one transaction. Raises StaleError, StaleLotError."""
+    async def hold(self, tx: Tx, found: Offering | Again) -> Row:
+        """Accept: order, plan, stock, offers and messages in one transaction.
+
+        Raises StaleError, StaleLotError; LotChangedError when the new plan is not as good, FixedShareGoneError.
+        """
+        offering = found if isinstance(found, Offering) else await self._planned(tx, found)
         order, now = offering.order, self.now
         if not await tx.run(
             _ACCEPT, order=self.order_id, expected=order["version"], now=now, until=offering.until
@@ -131,10 +145,46 @@ class Acceptance:
         return orders.shown(_accepted(offering, now), _offered(offering), self.caller)
 
     async def give_up(self, db: Database) -> PlanChangedError:
-        """After the last try: a new plan is recorded, to be read before another acceptance."""
-        order = await self._named(db)
-        made = await self._make(db, order, await orders.asked(db, self.order_id))
-        return PlanChangedError(await self._record(db, made))
+        """After the last try: the new plan is recorded, to be read before another acceptance."""
+
+        async def record(tx: Tx, made: Proposal) -> UUID:
+            return await record_plan(tx, made, caller=self.caller, now=self.now)
+
+        return PlanChangedError(await write(db, record, self._last))
+
+    async def _last(self, db: Database) -> Proposal:
+        """The plan that was not as good, else one of what there is now."""
+        made, self.made = self.made, None
+        if made is None:
+            order = await self._named(db)
+            ground = await ground_of(db, order, await orders.asked(db, self.order_id), now=self.now)
+            made = await self._plan(ground, gather, db)
+        return made
+
+    async def _planned(self, tx: Tx, again: Again) -> Offering:
+        """Another plan that is as good, written; its supply is locked, after its order as everybody locks them."""
+        locked = await orders.locked(tx, self.order_id)
+        if locked["version"] != again.order["version"]:
+            raise StaleError
+        made = again.made or await self._plan(again.ground, gather_locked, tx)
+        if not _is_as_good(again.order, made):
+            self.made = made
+            raise LotChangedError
+        await add_plan(tx, made, caller=self.caller, now=self.now)
+        order = again.order | await orders.raw(tx, self.order_id)
+        contacts = await offers.phones(tx, made.shares)
+        return Offering(order, made.lines, made.id, made.plan_lines, made.shares, contacts, again.until)
+
+    async def _plan(self, ground: Ground, look: Callable[..., Awaitable[Gathered]], db: Database) -> Proposal:
+        """The rule on what `look` gathers, with the named plan's decisions."""
+        order = ground.order
+        changes, until = order["plan_changes"], order["answer_until"]
+        try:
+            return await share(
+                ground, await look(db, ground, changes=changes), changes=changes, answer_until=until
+            )
+        except RefusedChangeError as refused:
+            raise FixedShareGoneError from refused
 
     async def _named(self, db: Database) -> Row:
         """The order with the named plan, checked."""
@@ -149,9 +199,9 @@ class Acceptance:
     def _check(self, found: Row) -> None:
         if found["state"] not in rules.OPEN_TO_PLANS:
             raise wrong_state(found)
-        if found["plan_id"] != (self.newest_id or self.plan_id):
+        if found["plan_id"] != self.plan_id:
             raise PlanNotNewestError(found["plan_id"])
-        if self.newest_id is None and found["plan_state"] == PlanState.DRAFTED:
+        if found["plan_state"] == PlanState.DRAFTED:
             raise PlanNotReleasedError
         if found["state"] != OrderState.PROPOSED:
             raise wrong_state(found)
@@ -163,29 +213,6 @@ class Acceptance:
             raise UnverifiedBuyerError
         if found["waiting"] >= MOST_WAITING:
             raise TooManyOrdersError
-
-    async def _again(self, db: Database, order: Row, lines: list[Row]) -> Proposal:
-        """Another plan, recorded. Raises PlanChangedError when it is not as good as the one that was named."""
-        made = await self._make(db, order, lines)
-        await self._record(db, made)
-        if not _is_as_good(order, made):
-            raise PlanChangedError(made.id)
-        return made
-
-    async def _make(self, db: Database, order: Row, lines: list[Row]) -> Proposal:
-        until = order["answer_until"]
-        try:
-            return await make(
-                db, order, lines, changes=order["plan_changes"], answer_until=until, now=self.now
-            )
-        except RefusedChangeError as refused:
-            raise FixedShareGoneError from refused
-
-    async def _record(self, db: Database, made: Proposal) -> UUID:
-        async with db.tx() as tx:
-            await record_plan(tx, made, caller=self.caller, now=self.now)
-        self.newest_id = made.id
-        return made.id
 
 
 def _is_as_good(old: Mapping[str, Any], new: Proposal) -> bool:

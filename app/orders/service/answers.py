@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam as given
 
 from app.inventory import queries as inventory
 from app.inventory.service import Take, release, reserve
-from app.kernel import journal
+from app.kernel import journal, units
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, ForbiddenError, InvalidError
@@ -148,9 +149,8 @@ def _check_quantity(part: Row, quantity: int, *, most: int) -> None:
     if quantity <= 0:
         raise InvalidError(Fault("#/quantity", "zero"))
     if quantity % part["step_base"] and quantity != most:
-        raise InvalidError(
-            Fault("#/quantity", "not_a_multiple", step=part["step_base"], unit=part["base_unit"])
-        )
+        step = partial(units.display, part["step_base"], part["unit"])
+        raise InvalidError(Fault("#/quantity", "not_a_multiple", step=step))
 
 
 async def _agree(tx: Tx, answering: Answering, quantity: int) -> None:

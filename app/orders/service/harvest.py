@@ -8,12 +8,13 @@ from sqlalchemy import bindparam as given
 from app.inventory.service import release
 from app.kernel import journal
 from app.kernel.db import Row, Tx
+from app.kernel.errors import StaleError
 from app.kernel.journal import Happening
 from app.messages import service as messages
 from app.orders import rules, sentences
 from app.orders.queries import allocations, orders
 from app.orders.queries.allocations import TAKE
-from app.orders.queries.orders import ALLOCATION
+from app.orders.queries.orders import ALLOCATION, ORDER
 from app.orders.rules import AllocationState
 from app.orders.service import holding, standing
 from app.orders.service.offers import HOLDER
@@ -24,6 +25,7 @@ _HELD_BY = (
     .where(TAKE.c.lot_id == given("lot"), TAKE.c.quantity_base > 0, ALLOCATION.c.state.in_(rules.HELD))
     .order_by(sa.case((ALLOCATION.c.state == AllocationState.OFFERED, 0), else_=1), ALLOCATION.c.id.desc())
 )
+_AT_ONCE = sa.select(ORDER).where(ORDER.c.id == given("order")).with_for_update(skip_locked=True)
 _LOWER = (
     sa.update(ALLOCATION)
     .where(ALLOCATION.c.id == given("allocation"))
@@ -37,11 +39,17 @@ _LOWER = (
 )
 
 
+async def lock_for_harvest(tx: Tx, weighing: Happening) -> None:
+    """Lock the orders that the lot is given to, in id order, before the lot: as everybody does. Reacts to `lot.weighing`."""
+    for order_id in sorted({part["order_id"] for part in await tx.all(_HELD_BY, lot=weighing.subject_id)}):
+        await orders.locked(tx, order_id)
+
+
 async def lower_for_harvest(tx: Tx, harvest: Happening) -> None:
     """Lower the producer's parts that take from the lot until what was weighed suffices: offers first, the newest first.
 
-    Reacts to `lot.harvested`, before the lot's quantity changes. The holes are offered to the others. Orders are locked
-    in id order before their parts are lowered.
+    Reacts to `lot.harvested`, before the lot's quantity changes, which alone is touched. The holes are offered to the
+    others. Raises StaleError when an order came meanwhile that somebody else holds.
     """
     short = harvest.facts["short_base"]
     if not short:
@@ -52,12 +60,20 @@ async def lower_for_harvest(tx: Tx, harvest: Happening) -> None:
         cuts[part["id"]] = min(short, part["quantity_base"])
         short -= cuts[part["id"]]
     touched = sorted({part["order_id"] for part in parts if cuts[part["id"]]})
-    running = {order_id: await orders.locked(tx, order_id) for order_id in touched}
+    running = {order_id: await _locked_at_once(tx, order_id) for order_id in touched}
     for part in parts:
         if cuts[part["id"]]:
             await _lower(tx, part["id"], cuts[part["id"]], harvest)
     for order in running.values():
         await standing.settle(tx, order, hole=True, caller=harvest.caller, now=harvest.at)
+
+
+async def _locked_at_once(tx: Tx, order_id: UUID) -> Row:
+    """An order, held; nobody is waited for with the lot in hand."""
+    found = await tx.one(_AT_ONCE, order=order_id)
+    if found is None:
+        raise StaleError
+    return found
 
 
 async def _lower(tx: Tx, allocation_id: UUID, cut_base: int, harvest: Happening) -> None:

@@ -1,10 +1,11 @@
 """The lines of an order, from what the buyer wrote to base units and minor units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import phonenumbers
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
@@ -13,19 +14,21 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
 from app.orders.queries.orders import LINE
 from app.orders.schemas.orders import LineIn
-from app.places.countries import today_in
+from app.places.countries import is_region, today_in
 from app.products import queries as products
+from app.seals import queries as seals
 
 _ADD = sa.insert(LINE)
 _REMOVE = sa.delete(LINE).where(LINE.c.order_id == given("order"))
 
 
 class _Place(NamedTuple):
-    """Where and when an order is written."""
+    """Where and when an order is written, and those of the seals it names that exist."""
 
     currency: str
     country: str
     today: date
+    seals: Collection[str]
 
 
 async def read(
@@ -35,7 +38,8 @@ async def read(
 
     Raises InvalidError, naming the first fault of every line.
     """
-    place = _Place(currency, country, today_in(country, now))
+    named = {code for line in lines for code in line.seals}
+    place = _Place(currency, country, today_in(country, now), await seals.known(db, named))
     faults: list[Fault] = []
     found = []
     for position, line in enumerate(lines):
@@ -71,6 +75,7 @@ def most_per_group(most: wire.Quantity | None, lines: Sequence[Row]) -> int | No
 
 async def _line(db: Database, line: LineIn, at: str, place: _Place) -> Row:
     product = await _product(db, line, at)
+    _check_codes(line, at, place)
     due = line.due_on or place.today + timedelta(days=line.due_in_days or 0)
     if due <= place.today:
         raise InvalidError(Fault(f"{at}/due_on", "in_the_past"))
@@ -78,6 +83,7 @@ async def _line(db: Database, line: LineIn, at: str, place: _Place) -> Row:
         raise InvalidError(Fault(f"{at}/max_price/currency", "mixed_currencies"))
     measure = {
         "base": product["base_unit"],
+        "unit": product["unit"],
         "overrides": products.overrides(product),
         "country": place.country,
     }
@@ -103,6 +109,22 @@ async def _product(db: Database, line: LineIn, at: str) -> Row:
     if line.variant and line.variant not in {variant["code"] for variant in product["variants"]}:
         raise InvalidError(Fault(f"{at}/variant", "unknown_variant"))
     return product
+
+
+def _check_codes(line: LineIn, at: str, place: _Place) -> None:
+    """Every seal and region exists: a typo would leave everybody out."""
+    faults = [
+        Fault(f"{at}/seals/{n}", "unknown_seal")
+        for n, code in enumerate(line.seals)
+        if code not in place.seals
+    ]
+    for n, code in enumerate(line.regions):
+        if code[:2] not in phonenumbers.SUPPORTED_REGIONS:
+            faults.append(Fault(f"{at}/regions/{n}", "unknown_country"))
+        elif "-" in code and not is_region(code):
+            faults.append(Fault(f"{at}/regions/{n}", "unknown_region"))
+    if faults:
+        raise InvalidError(*faults)
 
 
 def _quantities(line: LineIn, at: str, measure: dict[str, Any]) -> dict[str, int | None]:

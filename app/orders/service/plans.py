@@ -1,18 +1,15 @@
 """A plan: made from the order, its supply and its groups; recorded; released to the buyer. It reserves nothing."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.aggregation.model import RULE, Answer, RefusedChangeError
-from app.inventory import queries as inventory
 from app.kernel import ids, journal, money
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row, Tx
@@ -20,16 +17,13 @@ from app.kernel.errors import ForbiddenError, StaleError
 from app.orders import proposal, rules
 from app.orders.errors import ChangeRefusedError, FixedShareGoneError, PlanNotNewestError, TotalTooLargeError
 from app.orders.proposal import Inputs
-from app.orders.queries import orders, plans, supply
+from app.orders.queries import orders, plans
 from app.orders.queries.orders import ORDER, PLAN
 from app.orders.rules import OrderState, PlanKind, PlanState
 from app.orders.schemas.plans import PlanCreate
 from app.orders.service.decisions import Change, decided, is_decision
 from app.orders.service.draft import void_plans, wrong_state
-from app.places.countries import today_in
-
-T = TypeVar("T")
-_LARGE = 300  # lots from which the rule runs off the event loop
+from app.orders.service.gathering import Gathered, Ground, gather, ground_of, off_loop
 
 _MEASURE = ("product_code", "product_name", "unit", "base_unit", "price_unit_base")
 
@@ -52,14 +46,6 @@ _PROPOSE = (
     .where(ORDER.c.id == given("order"))
     .values(state=OrderState.PROPOSED, valid_until=given("until"), version=ORDER.c.version + 1)
 )
-
-
-class Gathered(NamedTuple):
-    """What the rule is given, the network's policy, and the supply's rows by source."""
-
-    inputs: Inputs
-    policy: Row
-    supply: Mapping[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +104,29 @@ async def make(
     now: datetime,
 ) -> Proposal:
     """Run the rule on what there is now, with these changes. Raises RefusedChangeError, TotalTooLargeError."""
-    found, policy, rows = await gather(db, order, lines, changes=changes, now=now)
+    ground = await ground_of(db, order, lines, now=now)
+    gathered = await gather(db, ground, changes=changes)
+    return await share(ground, gathered, changes=changes, answer_until=answer_until)
+
+
+async def share(
+    ground: Ground, gathered: Gathered, *, changes: list[Change], answer_until: datetime | None
+) -> Proposal:
+    """Run the rule on what was gathered. Raises RefusedChangeError, TotalTooLargeError."""
+    found, rows = gathered
     answer = await off_loop(found, partial(proposal.plan, found))
     shares = proposal.shares_of(found, answer, {}, rows)
     plan_lines = await off_loop(found, partial(proposal.lines_of, found, answer, shares, {}))
     return Proposal(
-        order=order,
-        lines=lines,
-        policy=policy,
+        order=ground.order,
+        lines=ground.lines,
+        policy=ground.policy,
         found=found,
         answer=answer,
         changes=changes,
         answer_until=answer_until,
         shares=shares,
-        plan_lines=described(plan_lines, lines),
+        plan_lines=described(plan_lines, ground.lines),
     )
 
 
@@ -149,54 +144,19 @@ def described(plan_lines: list[dict[str, Any]], lines: list[Row]) -> list[dict[s
     ]
 
 
-async def gather(
-    db: Database,
-    order: Row,
-    lines: list[Row],
-    *,
-    changes: Sequence[Change],
-    now: datetime,
-    kept: Sequence[Row] = (),
-) -> Gathered:
-    """The rule's inputs as they are now. `kept` are rows of supply that stay in, whether or not they offer more."""
-    today = today_in(order["coordinator_country"] or "", now)
-    policy = await orders.policy(db, order["coordinator_id"])
-    groups = await supply.groups(db, order["coordinator_id"])
-    free = await _supply(db, lines, groups, today)
-    rows = {row["source"]: row for row in (*kept, *free)}
-    products = sorted({line["product_id"] for line in lines})
-    medians = await supply.medians(db, products, order["currency"], now=now)
-    references = proposal.reference_prices(lines, medians)
-    groups = await supply.with_history(
-        db, groups, order, products, references=references, today=today, days=policy["history_days"]
-    )
-    inputs = proposal.inputs(
-        order,
-        lines,
-        list(rows.values()),
-        groups,
-        changes=changes,
-        references=references,
-        weight_cap=policy["weight_cap"],
-    )
-    return Gathered(inputs, policy, rows)
-
-
-async def _supply(db: Database, lines: list[Row], groups: list[Row], today: date) -> list[Row]:
-    return await inventory.supply_for(
-        db,
-        product_ids=sorted({line["product_id"] for line in lines}),
-        producer_ids=[group["producer_id"] for group in groups],
-        due_on=max(line["due_on"] for line in lines),
-        today=today,
-    )
-
-
 async def record_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) -> UUID:
+    """Write a plan as `add_plan` does; it is released at once where the network's policy says so. Raises StaleError."""
+    await add_plan(tx, made, caller=caller, now=now)
+    if made.policy["release_at_once"]:
+        await _release(tx, made.order["id"], made.id, caller=caller, now=now)
+    return made.id
+
+
+async def add_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) -> None:
     """Write a plan and name it the order's newest; the ones before are void, those accepted stay.
 
-    A first plan is released at once where the network's policy says so, a repair goes out with its acceptance.
-    Raises StaleError when the order is no longer as it was when the plan was made.
+    The order's version rises by one. A repair counts as accepted. Raises StaleError when the order is no longer as it was
+    when the plan was made.
     """
     order = made.order
     if not await tx.run(_NAME_NEWEST, order=order["id"], plan=made.id, expected=order["version"]):
@@ -226,9 +186,6 @@ async def record_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) 
     facts = {"fills": [line["fill_base"] for line in made.plan_lines], "changes": len(made.changes)}
     subject = ("plan", made.id)
     await journal.record(tx, caller, now, "plan.made", subject, order=str(order["id"]), **facts)
-    if made.policy["release_at_once"] and not is_repair:
-        await _release(tx, order["id"], made.id, caller=caller, now=now)
-    return made.id
 
 
 async def release(tx: Tx, plan_id: UUID, *, caller: Caller, now: datetime) -> None:
@@ -246,11 +203,6 @@ async def release(tx: Tx, plan_id: UUID, *, caller: Caller, now: datetime) -> No
         raise PlanNotNewestError(order["plan_id"])
     if (await plans.raw(tx, plan_id))["state"] == PlanState.DRAFTED:
         await _release(tx, order_id, plan_id, caller=caller, now=now)
-
-
-async def off_loop(found: Inputs, compute: Callable[[], T]) -> T:
-    """Run the rule: where it is large, in a thread."""
-    return await asyncio.to_thread(compute) if len(found.lots) > _LARGE else compute()
 
 
 async def _release(tx: Tx, order_id: UUID, plan_id: UUID, *, caller: Caller, now: datetime) -> None:

@@ -35,4 +35,6 @@ async def preview(running: dict[str, int], caller: Caller, body: bytes) -> bytes
 
 
 def _fault(problem: Any) -> Fault:
-    return Fault(f"#{problem.pointer}", problem.code, **problem.params)
+    fault = Fault(f"#{problem.pointer}", problem.code, **problem.params)
+    fault.texts = "document"
+    return fault

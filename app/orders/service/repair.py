@@ -1,6 +1,7 @@
 """Filling a hole after a no, a lower yes or silence: everybody keeps what it has, the rest is shared anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.aggregation.share import repair
+from app.inventory.service import StaleLotError
 from app.kernel import journal
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
@@ -23,8 +25,17 @@ from app.orders.rules import AllocationState, PlanKind, PlanState
 from app.orders.service import offers, standing
 from app.orders.service.decisions import Change
 from app.orders.service.draft import wrong_state
+from app.orders.service.gathering import (
+    Gathered,
+    Ground,
+    gather,
+    gather_locked,
+    ground_of,
+    may_be_locked,
+    off_loop,
+)
 from app.orders.service.offers import Offering
-from app.orders.service.plans import Proposal, described, gather, off_loop, record_plan
+from app.orders.service.plans import Proposal, add_plan, described
 
 _ACCEPTED_CHANGES = (
     sa.select(PLAN.c.changes)
@@ -50,12 +61,16 @@ _NO_MORE = (
 )
 
 
-class Repair(NamedTuple):
-    """A repair that is made and not yet written; without shares nobody can fill the hole."""
+class Hole(NamedTuple):
+    """What a running order lacks, and what a repair of it is made of; `made` where it was too much to lock."""
 
-    made: Proposal
+    ground: Ground
+    parts: list[Row]
+    takes: list[Row]
+    closed: dict[str, list[str]]
+    changes: list[Change]
     until: datetime
-    contacts: dict[str, str | None]
+    made: Proposal | None = None
 
 
 class Answered(NamedTuple):
@@ -65,66 +80,98 @@ class Answered(NamedTuple):
     late: list[Change]
 
 
-async def propose_repair(db: Database, order_id: UUID, *, caller: Caller, now: datetime) -> Repair:
-    """Share the hole of a running order anew. Raises NotFoundError, ForbiddenError, WrongStateError."""
-    order = await orders.row(db, caller, order_id)
-    if not orders.coordinates(caller, order):
-        raise ForbiddenError
-    if order["state"] not in rules.RUNNING:
-        raise wrong_state(order)
-    lines = await orders.asked(db, order_id)
-    parts = await allocations.of_order(db, order_id)
-    takes = await supply.held(db, order_id)
-    answered = answers_of(parts)
-    changes = [*(await db.value(_ACCEPTED_CHANGES, order=order_id) or []), *answered.late]
-    kept_rows = [_stays(take, order["currency"]) for take in takes]
-    found, policy, rows = await gather(db, order, lines, changes=changes, now=now, kept=kept_rows)
-    until = rules.deadline(now, offers.zone_of(order), hours=policy["answer_hours"])
-    kept = _kept(found, lines, takes)
-    last_day = local_date(until, offers.zone_of(order))
-    closed = _with_lines_due(answered.closed, lines, found, last_day)
+@dataclass
+class Repair:
+    """One repair, which may need several tries: stock moves between its making and its offers.
+
+    `prepare` and `fill` are given to `kernel.db.write`. After a stale lot the next try shares what it has locked, so that
+    nobody takes it meanwhile.
+    """
+
+    order_id: UUID
+    caller: Caller
+    now: datetime
+    is_stale: bool = False
+
+    async def prepare(self, db: Database) -> Hole:
+        """The hole shared anew; after a stale lot the hole alone. Raises NotFoundError, ForbiddenError, WrongStateError."""
+        hole = await self._hole(db)
+        if self.is_stale and await may_be_locked(db, hole.ground):
+            return hole
+        return hole._replace(made=await _shared(hole, gather, db))
+
+    async def fill(self, tx: Tx, hole: Hole) -> UUID:
+        """Offer the hole to those who can fill it, as a plan that names the one before; settles the order when nobody can.
+
+        Raises StaleError when the order changed since the repair was made, StaleLotError when its supply did.
+        """
+        order = await orders.locked(tx, self.order_id)
+        if order["version"] != hole.ground.order["version"]:
+            raise StaleError
+        made = hole.made or await _shared(hole, gather_locked, tx)
+        if made.shares:
+            await self._offer(tx, order, hole, made)
+        await standing.settle(tx, order, hole=False, caller=self.caller, now=self.now)
+        return self.order_id
+
+    async def _hole(self, db: Database) -> Hole:
+        order = await orders.row(db, self.caller, self.order_id)
+        if not orders.coordinates(self.caller, order):
+            raise ForbiddenError
+        if order["state"] not in rules.RUNNING:
+            raise wrong_state(order)
+        lines = await orders.asked(db, self.order_id)
+        parts = await allocations.of_order(db, self.order_id)
+        takes = await supply.held(db, self.order_id)
+        answered = answers_of(parts)
+        changes = [*(await db.value(_ACCEPTED_CHANGES, order=self.order_id) or []), *answered.late]
+        ground = await ground_of(db, order, lines, now=self.now)
+        until = rules.deadline(self.now, offers.zone_of(order), hours=ground.policy["answer_hours"])
+        return Hole(ground, parts, takes, answered.closed, changes, until)
+
+    async def _offer(self, tx: Tx, order: Row, hole: Hole, made: Proposal) -> None:
+        """Write the plan, hold its stock, ask its producers; `order` gets the new cut-off."""
+        caller, now = self.caller, self.now
+        await add_plan(tx, made, caller=caller, now=now)
+        order["cutoff_at"] = max(hole.until, order["cutoff_at"])
+        await tx.must(_EXTEND, order=self.order_id, until=order["cutoff_at"])
+        await _use_late(tx, made)
+        contacts = await offers.phones(tx, made.shares)
+        offering = Offering(order, made.lines, made.id, made.plan_lines, made.shares, contacts, hole.until)
+        try:
+            await offers.offer(tx, offering, caller=caller, now=now)
+        except StaleLotError:
+            self.is_stale = True
+            raise
+        subject = ("order", self.order_id)
+        await journal.record(tx, caller, now, "order.repaired", subject, offers=len(made.shares))
+
+
+async def _shared(hole: Hole, look: Callable[..., Awaitable[Gathered]], db: Database) -> Proposal:
+    """The hole, shared by the rule among what `look` gathers: everybody keeps what it has."""
+    ground, parts = hole.ground, hole.parts
+    order, lines = ground.order, ground.lines
+    kept_rows = [_stays(take, order["currency"]) for take in hole.takes]
+    found, rows = await look(db, ground, changes=hole.changes, kept=kept_rows)
+    kept = _kept(found, lines, hole.takes)
+    closed = _with_lines_due(hole.closed, lines, found, local_date(hole.until, offers.zone_of(order)))
     answer = await off_loop(
         found, partial(repair, found.order, found.lots, found.producers, kept=kept, closed=closed)
     )
     shares = _with_agreed(proposal.shares_of(found, answer, kept, rows), parts)
     plan_lines = await off_loop(found, partial(proposal.lines_of, found, answer, shares, _amounts(parts)))
-    made = Proposal(
+    return Proposal(
         order=order,
         lines=lines,
-        policy=policy,
+        policy=ground.policy,
         found=found,
         answer=answer,
-        changes=changes,
+        changes=hole.changes,
         answer_until=None,
         shares=shares,
         plan_lines=described(plan_lines, lines),
         kind=PlanKind.REPAIR,
     )
-    return Repair(made, until, await offers.phones(db, shares))
-
-
-async def record_repair(tx: Tx, repaired: Repair, *, caller: Caller, now: datetime) -> UUID:
-    """Offer the hole to those who can fill it, as a plan that names the one before; settles the order when nobody can.
-
-    Raises StaleError when the order changed since the repair was made, StaleLotError when its supply did.
-    """
-    made = repaired.made
-    order_id: UUID = made.order["id"]
-    order = await orders.locked(tx, order_id)
-    if order["version"] != made.order["version"]:
-        raise StaleError
-    if made.shares:
-        await record_plan(tx, made, caller=caller, now=now)
-        order["cutoff_at"] = max(repaired.until, order["cutoff_at"])
-        await tx.must(_EXTEND, order=order_id, until=order["cutoff_at"])
-        await _use_late(tx, made)
-        offering = Offering(
-            order, made.lines, made.id, made.plan_lines, made.shares, repaired.contacts, repaired.until
-        )
-        await offers.offer(tx, offering, caller=caller, now=now)
-        await journal.record(tx, caller, now, "order.repaired", ("order", order_id), offers=len(made.shares))
-    await standing.settle(tx, order, hole=False, caller=caller, now=now)
-    return order_id
 
 
 def answers_of(parts: Sequence[Row]) -> Answered:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
 from app.kernel.route import room
+from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 from app.people.models import AffiliationState
 from app.people.queries import affiliations as queries
@@ -27,9 +28,10 @@ from app.people.service.affiliations import (
     AffiliationLiveError,
     AffiliationMoveError,
 )
+from app.people.tables import AFFILIATION
 
 router = room("affiliations")
-_MOVES = problems(NotFoundError, AffiliationMoveError, AffiliationCycleError)
+_MOVES = problems(NotFoundError, AffiliationMoveError, AffiliationCycleError, StaleVersionError)
 
 
 @router.get("/affiliations", response_model=AffiliationPage)
@@ -107,4 +109,5 @@ async def update_affiliation(affiliation_id: UUID, body: AffiliationUpdate, visi
 
 
 async def _move(visit: Visit, verb: Callable[..., Awaitable[Any]], affiliation_id: UUID) -> Response:
-    return await change(visit, lambda tx: verb(tx, affiliation_id, caller=visit.caller, now=visit.now))
+    work = partial(verb, affiliation_id=affiliation_id, caller=visit.caller, now=visit.now)
+    return await change(visit, work, version=version_of(AFFILIATION, affiliation_id))

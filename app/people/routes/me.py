@@ -57,7 +57,7 @@ async def update_me(body: MeUpdate, visit: Visit) -> Response:
         await accounts.update(tx, caller=visit.caller, change=body, expected=expected, now=visit.now)
         return await queries.me(tx, visit.caller)
 
-    return await visit.write(work)
+    return await change(visit, work)
 
 
 @router.delete(

@@ -16,6 +16,7 @@ from app.kernel.errors import (
 )
 from app.kernel.problems import problems
 from app.kernel.route import room
+from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 from app.people.models import OrganisationKind
 from app.people.queries import organisations as queries
@@ -33,6 +34,7 @@ from app.people.service import organisations as service
 from app.people.service import verification
 from app.people.service.organisations import OrganisationCodeTakenError
 from app.people.service.verification import OwnVerificationError, VerificationNotNeededError
+from app.people.tables import ORGANISATION
 
 router = room("organisations")
 OrganisationRead = OrganisationOwn | OrganisationPublic
@@ -96,7 +98,9 @@ async def update_organisation(organisation_id: UUID, body: OrganisationUpdate, v
 @router.post(
     "/organisations/{organisation_id}/verification",
     response_model=OrganisationRead,
-    responses=problems(NotFoundError, ForbiddenError, OwnVerificationError, VerificationNotNeededError),
+    responses=problems(
+        NotFoundError, ForbiddenError, OwnVerificationError, VerificationNotNeededError, StaleVersionError
+    ),
 )
 async def verify_organisation(organisation_id: UUID, body: VerificationCreate, visit: Visit) -> Response:
     """Vouch for an organisation: the platform's administrators for any, a verified network for a buyer.
@@ -107,13 +111,14 @@ async def verify_organisation(organisation_id: UUID, body: VerificationCreate, v
     return await change(
         visit,
         lambda tx: verification.verify(tx, organisation_id, caller=visit.caller, by=body.by, now=visit.now),
+        version=version_of(ORGANISATION, organisation_id),
     )
 
 
 @router.post(
     "/organisations/{organisation_id}/verification/revocation",
     response_model=OrganisationRead,
-    responses=problems(NotFoundError, ForbiddenError, OwnVerificationError),
+    responses=problems(NotFoundError, ForbiddenError, OwnVerificationError, StaleVersionError),
 )
 async def revoke_verification(organisation_id: UUID, body: VerificationRevocation, visit: Visit) -> Response:
     """No longer vouch for an organisation: whoever did, or the platform."""
@@ -122,4 +127,5 @@ async def revoke_verification(organisation_id: UUID, body: VerificationRevocatio
         lambda tx: verification.revoke(
             tx, organisation_id, caller=visit.caller, reason=body.reason, now=visit.now
         ),
+        version=version_of(ORGANISATION, organisation_id),
     )

@@ -15,7 +15,10 @@ Password = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class FirstSignIn(In):
-    """A code from the network or from an invitation, and the PIN for this device from now on."""
+    """A code from the network or from an invitation, and the PIN for this device from now on.
+
+    When the answer was lost, the same three give it again for a minute; with another PIN or device name the code is used.
+    """
 
     code: Code
     pin: Pin

@@ -76,11 +76,11 @@ class DeviceLockedError(SignInError):
 async def first(tx: Tx, *, asked: FirstSignIn, settings: Settings, now: datetime) -> Row:
     """Sign in on a new device by a single-use code, and set its PIN.
 
-    The same code with the same PIN within 60 seconds is the same request, whose answer was lost: the same device.
-    Raises CodeInvalidError, InvalidError.
+    The same code with the same PIN and name of the device within 60 seconds is the same request, whose answer was lost:
+    the same device. Raises CodeInvalidError, InvalidError.
     """
     check_pin(asked.pin, "#/pin")
-    secret = derived.device(settings, asked.code, asked.pin)
+    secret = derived.device(settings, asked.code, asked.pin, clean_line(asked.device_name))
     user_id = await _claim(tx, asked, settings, now)
     if user_id is None:
         device = await _repeated(tx, secret, now)

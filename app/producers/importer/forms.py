@@ -1,5 +1,6 @@
 """What a row of a file asks for an organisation and its form: compared with what is stored, and done."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from app.people.schemas.organisations import OrganisationCreate, OrganisationUpd
 from app.people.service import organisations
 from app.places import territories
 from app.producers import service
-from app.producers.importer.lines import make_sure_of
+from app.producers.importer.lines import KnownLines, make_sure_of
 from app.producers.queries.parts import AFFILIATION, HAS_LINE, ORGANISATION, PROFILE
 from app.producers.schemas import MemberVerification, ProfileUpdate
 
@@ -101,15 +102,32 @@ class Form:
 
 
 async def place(db: Database, forms: Collection[Form], column: str) -> None:
-    """Add the official code of the district, municipality or comuna that a row names in its region, where it is known."""
+    """Add the official code of the district, municipality or comuna that a row names in its region, where it is known.
+
+    A name that is nearly a known one gets a warning, no more: a village may be called almost as its district.
+    """
     named = {
         form.row: (values["region"], fold(values["place"]))
         for form in forms
         if {"region", "place"} <= (values := form.values()["fields"]).keys()
     }
     codes = await territories.codes_named(db, [name for _, name in named.values()])
+    meant = await territories.names_meant(db, set(named.values()) - codes.keys())
     for form in forms:
-        form.ask(column, "territory_code", codes.get(named.get(form.row, ("", ""))))
+        where = named.get(form.row, ("", ""))
+        form.ask(column, "territory_code", codes.get(where))
+        if where in meant:
+            form.cells.warn(column, "misspelt_place", meant=meant[where])
+
+
+async def doubt_lines(known: KnownLines, forms: Collection[Form]) -> None:
+    """Refuse new lines that are nearly a known one: a slip would stand in everybody's list for good."""
+    new = {fold(name) for form in forms for code, name in form.lines if not known.has(code)}
+    meant = await asyncio.to_thread(known.meant, new)
+    for form in forms:
+        for _, name in form.lines:
+            if fold(name) in meant:
+                form.cells.refuse("lineas", "misspelt_line", said=name[:60], meant=meant[fold(name)])
 
 
 async def stored(db: Database, codes: Collection[str]) -> dict[str, Row]:
@@ -131,9 +149,10 @@ def line_of(form: Form, was: Row | None, ask: Ask) -> Line:
     if not form.cells.flaws:
         _refuse_impossible_numbers(form, was)
     if form.cells.flaws:
-        return Line(form.row, form.key, flaws=form.cells.flaws)
+        return Line(form.row, form.code or form.key, flaws=form.cells.flaws, warnings=form.cells.warnings)
     if was is None:
-        return Line(form.row, form.code, outcome=Outcome.CREATED, values=form.values(**form.defaults))
+        values = form.values(**form.defaults)
+        return Line(form.row, form.code, outcome=Outcome.CREATED, values=values, warnings=form.cells.warnings)
     changes = [column for column, name, value in form.asked if was[name] != value]
     if form.lines and [code for code, _ in form.lines] != was["lines"]:
         changes.append("lineas")
@@ -145,6 +164,7 @@ def line_of(form: Form, was: Row | None, ask: Ask) -> Line:
         target=was["id"],
         seen=was["profile_version"] or 0,
         changes=list(dict.fromkeys(changes)),
+        warnings=form.cells.warnings,
     )
 
 

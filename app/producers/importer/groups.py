@@ -99,6 +99,7 @@ class GroupImporter:
         mark = sheets.decimal_mark(found.sheet)
         read = [_read(record, lines, networks, mark) for record in records]
         await forms.place(db, read, "distrito")
+        await forms.doubt_lines(lines, read)
         known = await forms.stored(db, [form.code for form in read if form.code])
         return [forms.line_of(form, known.get(form.code), ask) for form in read]
 

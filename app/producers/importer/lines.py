@@ -13,7 +13,7 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import ForbiddenError
 from app.kernel.imports import Ask, Cells, Line, Outcome
 from app.kernel.sheets import Column
-from app.kernel.text import fold, slug
+from app.kernel.text import fold, nearest, slug
 from app.producers.queries.parts import LINE
 
 _NAMES = ("name_es", "name_en", "also")
@@ -73,10 +73,21 @@ class KnownLines:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._by_name: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         for row in rows:
+            self._names[row["code"]] = row["name_es"]
             for said in (row["code"], row["name_es"], row["name_en"], *row["also"].split(";")):
                 if fold(said).strip():
                     self._by_name.setdefault(fold(said).strip(), row["code"])
+
+    def has(self, code: str) -> bool:
+        """Whether there is such a line."""
+        return code in self._names
+
+    def meant(self, said: Iterable[str]) -> dict[str, str]:
+        """The names of the lines that these folded words may be slips of, by word."""
+        found = {word: nearest(word, self._by_name) for word in said}
+        return {word: self._names[self._by_name[name]] for word, name in found.items() if name is not None}
 
     def codes_of(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """(code, name as written) of each, in order of code, each code once."""
@@ -115,7 +126,7 @@ def _line(cells: Cells, row: int, known: Mapping[str, Row]) -> Line:
     if said and not code:
         cells.refuse("codigo", "not_a_code")
     if cells.flaws or name is None or english is None or also is None:
-        return Line(row, said, flaws=cells.flaws)
+        return Line(row, code or said, flaws=cells.flaws)
     values = {"code": code, "name_es": name, "name_en": english, "also": ";".join(also)[:200]}
     was = known.get(code)
     if was is None:

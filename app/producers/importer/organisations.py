@@ -48,6 +48,7 @@ class OrganisationImporter:
         lines = await known_lines(db)
         read = [_read(record, lines) for record in found.records()]
         await forms.place(db, read, "lugar")
+        await forms.doubt_lines(lines, read)
         known = await forms.stored(db, [form.code for form in read if form.code])
         return [forms.line_of(form, known.get(form.code), ask) for form in read]
 

@@ -79,7 +79,7 @@ def _line(cells: Cells, row: int, known: Mapping[str, Row]) -> Line:
     if said and not code:
         cells.refuse("codigo", "not_a_code")
     if cells.flaws or name is None or english is None:
-        return Line(row, said, flaws=cells.flaws)
+        return Line(row, code or said, flaws=cells.flaws)
     values = {"code": code, "name_es": name, "name_en": english}
     was = known.get(code)
     if was is None:

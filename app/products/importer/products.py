@@ -73,7 +73,7 @@ def _line(reading: Reading, known: Row | None, ask: Ask) -> Line:
     if known is not None and not reading.flaws:
         _refuse_what_is_fixed(reading, known)
     if reading.flaws:
-        return Line(reading.row, reading.key, flaws=reading.flaws)
+        return Line(reading.row, reading.code or reading.key, flaws=reading.flaws)
     if known is None:
         return Line(reading.row, reading.code, outcome=Outcome.CREATED, values=reading.values)
     changes = _changes(reading, known)

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from app.kernel import i18n, ratelimit, units
+from app.kernel import i18n, ratelimit
 from app.kernel.caller import Caller
 from app.kernel.db import Tx, write
-from app.kernel.errors import DomainError, Fault, InvalidError, TooLargeError
+from app.kernel.errors import DomainError, TooLargeError
 from app.kernel.visit import Reply, Visit
 from app.messages import onetap
 from app.messages import queries as message_queries
 from app.messages import service as messages
+from app.orders.errors import WrongStateError
 from app.orders.queries import allocations
 from app.orders.rules import Channel
 from app.orders.service import answers
@@ -22,8 +23,8 @@ from app.orders.service.answers import Said
 from app.orders.service.offers import HOLDER
 from app.site import offer as rules
 from app.site import onetap_page, queries
-from app.site.onetap_page import ForeignFormError, LinkUnknownError
-from app.site.pages import PRIVATE, site_router
+from app.site.onetap_page import ForeignFormError, FormBrokenError, LinkUnknownError
+from app.site.pages import PRIVATE, said, site_router
 
 router = site_router()
 _FORM = "application/x-www-form-urlencoded"
@@ -53,7 +54,7 @@ async def answer_offer_page(token: str, visit: Visit) -> Response:
         await _answer(visit, allocation_id, found, form)
     except DomainError as error:
         typed = form.get("quantity", "")[:30]
-        fault = _told(error, found)
+        fault = _told(error, found.coordinator)
         return onetap_page.reply(found, token, lang=_LANG, status=error.status, fault=fault, typed=typed)
     return Reply(303, b"", ((b"location", f"/r/{token}".encode()), *PRIVATE))
 
@@ -103,23 +104,23 @@ def _refuse_foreign(visit: Visit) -> None:
 
 
 async def _form(visit: Visit) -> dict[str, str]:
-    """The fields of a small form. Raises TooLargeError, UnsupportedMediaTypeError, InvalidError."""
+    """The fields of a small form. Raises TooLargeError, UnsupportedMediaTypeError, FormBrokenError."""
     body = await visit.upload(_FORM)
     if len(body) > _FORM_BYTES:
         raise TooLargeError(limit="0,002")
     try:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=5, errors="strict")
     except ValueError as error:
-        raise InvalidError(Fault("form", "invalid")) from error
+        raise FormBrokenError from error
     return {name: values[-1] for name, values in fields.items()}
 
 
 async def _answer(visit: Visit, allocation_id: UUID, found: rules.OfferView, form: dict[str, str]) -> None:
     """Give the answer to the room of orders. Raises DomainError."""
     answer = form.get("answer", "")
-    quantity = rules.quantity_of(found, form.get("quantity", "")) if answer == "less" else None
     if answer not in {"confirm", "less", "decline"}:
-        raise InvalidError(Fault("answer", "invalid"))
+        raise FormBrokenError
+    quantity = rules.quantity_of(found, form.get("quantity", "")) if answer == "less" else None
     said = Said(channel=Channel.ONE_TAP)
 
     async def work(tx: Tx) -> None:
@@ -135,12 +136,16 @@ async def _answer(visit: Visit, allocation_id: UUID, found: rules.OfferView, for
     await write(visit.db, work)
 
 
-def _told(error: DomainError, found: rules.OfferView) -> onetap_page.Fault:
+def _told(error: DomainError, coordinator: str) -> onetap_page.Fault:
     """What the page says of a refusal."""
+    if isinstance(error, WrongStateError):
+        return onetap_page.Fault(
+            said(_LANG, "offer_over_title"), said(_LANG, "offer_over_detail", coordinator=coordinator)
+        )
     if not error.faults:
         return onetap_page.Fault(*i18n.title_and_detail(_LANG, error.code, error.facts))
     texts, fault = i18n.texts(_LANG)["site"], error.faults[0]
     if fault.code == "not_a_multiple":
-        step = units.display(fault.facts["step"], found.unit, _LANG)
-        return onetap_page.Fault(texts["offer_step_title"], texts["offer_step_detail"].format(step=step))
+        detail = i18n.filled(texts["offer_step_detail"], fault.facts, _LANG)
+        return onetap_page.Fault(texts["offer_step_title"], detail)
     return onetap_page.Fault(texts["offer_quantity_title"], texts["offer_quantity_detail"])
