@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.calendar import jobs as calendar
 from app.fairs import jobs as fairs
+from app.fairs import reactions as fairs_reactions
 from app.inventory import checks as inventory_checks
 from app.inventory import jobs as inventory
 from app.inventory import reactions as inventory_reactions
@@ -37,10 +38,13 @@ from app.products.importer import CategoryImporter, ProductImporter
 from app.seals import checks as seals_checks
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
+    "affiliation.accepted": (fairs_reactions.renew_feeds_of_networks,),
+    "affiliation.ended": (fairs_reactions.renew_feeds_of_networks,),
     "lot.harvested": (lower_for_harvest,),
     "lot.weighing": (lock_for_harvest,),
-    "organisation.changed": (producers.find_by_new_facts,),
+    "organisation.changed": (producers.find_by_new_facts, fairs_reactions.renew_feeds_of_organiser),
     "organisation.created": (producers.open_form,),
+    "place.changed": (fairs_reactions.renew_feeds_at_place,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),
     "seal.revoked": (inventory_reactions.renew_lots_of_seal,),
     "user.erased": (messages.forget_number, files_persons.forget),

@@ -1,6 +1,7 @@
 """An HTTP client over the application that holds every answer against the OpenAPI document."""
 
 import json
+import re
 from functools import cache
 from typing import Any, Self
 
@@ -62,7 +63,7 @@ def _operation(method: str, path: str) -> tuple[str, dict[str, Any]] | None:
     for template, item in sorted(_document()["paths"].items()):
         parts, wanted = path.split("/"), template.split("/")
         same = len(parts) == len(wanted) and all(
-            w.startswith("{") or p == w for p, w in zip(parts, wanted, strict=True)
+            re.fullmatch(re.sub(r"{\w+}", ".+", w), p) for p, w in zip(parts, wanted, strict=True)
         )
         if same and method in item:
             return template, item[method]

@@ -95,6 +95,9 @@ WITHOUT = {
         "suspendFair",
         "updateFair",
         "updateOccurrence",
+        "readFairFeed",
+        "readStallFeed",
+        "revokeFeedToken",
     ),
 }
 

@@ -33,5 +33,14 @@ def of_organiser(organiser_id: UUID) -> str:
 async def touch(tx: Tx, *, fair_id: UUID, organiser_id: UUID, now: datetime) -> None:
     """A fair or one of its dates changed: its own feeds, its organiser's and the common ones are to be built anew."""
     for scope in (ALL, of_fair(fair_id), of_organiser(organiser_id)):  # one order for all: no deadlock
-        if not await tx.run(_RAISE, of=scope, now=now):
-            await tx.run(_ADD, scope=scope, stamp=1, changed_at=now)
+        await _raise(tx, scope, now)
+
+
+async def touch_all(tx: Tx, now: datetime) -> None:
+    """Something changed that only the common feeds show."""
+    await _raise(tx, ALL, now)
+
+
+async def _raise(tx: Tx, scope: str, now: datetime) -> None:
+    if not await tx.run(_RAISE, of=scope, now=now):
+        await tx.run(_ADD, scope=scope, stamp=1, changed_at=now)
