@@ -34,6 +34,16 @@ def box(said: str | None) -> dict[str, int]:
     return _millionths(south, north, west, east)
 
 
+def point(said: str | None) -> Point | None:
+    """Latitude, longitude in degrees. Raises InvalidError for a point that is not on earth."""
+    if said is None:
+        return None
+    latitude, longitude = (float(part) for part in said.split(","))
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise InvalidError(Fault("query/near", "not_a_point"))
+    return Point(latitude, longitude)
+
+
 def around(point: Point, km: float) -> dict[str, int]:
     """The smallest box around a circle, as filters: an index narrows by it before distances are computed."""
     tall = km / _KM_PER_DEGREE

@@ -99,6 +99,7 @@ WITHOUT = {
         "readStallFeed",
         "revokeFeedToken",
     ),
+    *("listAnnouncements", "putAnnouncements", "removeAnnouncements"),
 }
 
 

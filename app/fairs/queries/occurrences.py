@@ -20,12 +20,28 @@ from app.places.models import Place
 
 OCCURRENCE, ASSIGNMENT = table(Occurrence), table(Assignment)
 _PLACE = table(Place).alias("at_place")
-_JOINED = (
+JOINED = (
     OCCURRENCE.join(FAIR, FAIR.c.id == OCCURRENCE.c.fair_id)
     .join(ORGANISER, ORGANISER.c.id == OCCURRENCE.c.organiser_id)
     .join(_PLACE, _PLACE.c.id == sa.func.coalesce(OCCURRENCE.c.place_id, FAIR.c.place_id))
 )
-_SUMMARY = (
+
+
+def _rounded(degrees_e6: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """As `places.rules.public_coordinate` rounds; shifted, since databases differ on the rest of a negative number."""
+    shifted = degrees_e6 + 180_005_000
+    return shifted - shifted % 10_000 - 180_000_000
+
+
+def _at(part: str) -> sa.ColumnElement[int]:
+    """Where a date is, as it may be public: what its fair copied, or that of the place it was moved to."""
+    place = _PLACE.c[part]
+    elsewhere = sa.case((_PLACE.c.location_consent_at.is_not(None), place), else_=_rounded(place))
+    return sa.case((OCCURRENCE.c.place_id.is_(None), FAIR.c[part]), else_=elsewhere)
+
+
+LATITUDE, LONGITUDE = _at("latitude_e6"), _at("longitude_e6")
+SUMMARY = (
     OCCURRENCE.c.id,
     OCCURRENCE.c.fair_id,
     FAIR.c.code.label("fair_code"),
@@ -38,8 +54,8 @@ _SUMMARY = (
     OCCURRENCE.c.country,
     OCCURRENCE.c.region,
     FAIR.c.territory_code,
-    FAIR.c.latitude_e6,
-    FAIR.c.longitude_e6,
+    LATITUDE.label("latitude_e6"),
+    LONGITUDE.label("longitude_e6"),
     FAIR.c.zone,
     OCCURRENCE.c.starts_at,
     OCCURRENCE.c.ends_at,
@@ -52,7 +68,7 @@ _SUMMARY = (
 )
 _ONE = (
     sa.select(
-        *_SUMMARY,
+        *SUMMARY,
         OCCURRENCE.c.recurrence_key,
         OCCURRENCE.c.is_extra,
         OCCURRENCE.c.note,
@@ -62,7 +78,7 @@ _ONE = (
         _PLACE.c.reference.label("place_reference"),
         _PLACE.c.infrastructure.label("place_infrastructure"),
     )
-    .select_from(_JOINED)
+    .select_from(JOINED)
     .where(OCCURRENCE.c.id == given("id"))
 )
 _ROW = (
@@ -79,8 +95,8 @@ _ROW = (
 )
 _LOCKED = _ROW.with_for_update(of=OCCURRENCE, key_share=True)
 _LIST = Query(
-    sa.select(*_SUMMARY)
-    .select_from(_JOINED)
+    sa.select(*SUMMARY)
+    .select_from(JOINED)
     .order_by(OCCURRENCE.c.starts_at, OCCURRENCE.c.id)
     .limit(given("limit", type_=sa.Integer)),
     published=OCCURRENCE.c.is_published == given("published", type_=sa.Boolean),
@@ -158,7 +174,7 @@ async def occurrence(db: Database, caller: Caller, occurrence_id: UUID) -> Row:
     found["place"] = fairs.where(found, found.pop("place_id"))
     for part in ("place_address", "place_reference", "place_infrastructure"):
         del found[part]
-    shown = _line(found)
+    shown = line(found)
     shown["actions"] = _actions(shown) if await fairs.holds(db, caller, of_fair) else []
     shown["warnings"] = None
     return shown
@@ -176,7 +192,7 @@ async def page(
     """Up to limit + 1 dates in order of their start; `published=None` lists those of drafts too."""
     keyset = {"after_at": datetime.fromisoformat(after[0]), "after_id": UUID(after[1])} if after else {}
     found = await db.all(_LIST, limit=limit + 1, published=published, **(box or {}), **filters, **keyset)
-    return [_line(line) for line in found]
+    return [line(one) for one in found]
 
 
 async def of_fair(db: Database, fair_id: UUID, since: datetime) -> list[Row]:
@@ -191,7 +207,8 @@ async def beside(
     return await db.all(_BESIDE, place=place_id, besides=besides, since=since, until=until)
 
 
-def _line(found: Row) -> Row:
+def line(found: Row) -> Row:
+    """The wire form of a date in lists."""
     found["location"] = fairs.location(found)
     del found["latitude_e6"], found["longitude_e6"]
     return found
