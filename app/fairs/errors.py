@@ -22,6 +22,22 @@ class PublishedFairError(ConflictError):
     """A published fair's days, hours and place change from a date on, by a successor."""
 
 
+class NotABarterFairError(ConflictError):
+    """Posts without money are for the dates of barter days."""
+
+
+class PostClosedError(ConflictError):
+    """A closed post stays as it is."""
+
+
+class DateNotBegunError(ConflictError):
+    """Sales are declared once the date has begun."""
+
+
+class DidNotStandError(ConflictError):
+    """Only whoever stood there declares what it sold."""
+
+
 class SuccessorTooEarlyError(ConflictError):
     """A successor starts on a day to come."""
 

@@ -1,9 +1,15 @@
 """What people bring, exchange and declare at a date: by the group, or its network for it; public to read."""
 
+import sqlalchemy as sa
+
+from app.fairs.models import Assignment, Fair, SalesDeclaration, Stall
+from app.kernel import ids
+from app.kernel.schema import table
 from tests.access_cases import Case, only, public
 from tests.access_cases.world import World
-from tests.factories import fairs, places, products
+from tests.factories import fairs, people, places, products
 
+_NOT_EVEN_ADMIN = {"admin": 403}
 _SPEAKS = only("coordinator", "secretary", "key", hidden=(), key="ok")
 
 
@@ -27,6 +33,47 @@ async def _announced(world: World) -> None:
     assert answer.status_code == 200, answer.text
 
 
+async def _barter_day(world: World) -> None:
+    await _fair(world)
+    async with world.db.tx() as tx:
+        await tx.run(sa.update(table(Fair)).values(kind="barter"))
+
+
+async def _posted(world: World) -> None:
+    await _barter_day(world)
+    path = "/v1/occurrences/{date}/barter-posts".format_map(world.names)
+    said = {"organisation": world.names["group"], "kind": "offer", "text": "Lana"}
+    answer = await world.callers["admin"].post(path, json=said)
+    assert answer.status_code == 201, answer.text
+    world.names["post"] = answer.json()["id"]
+
+
+async def _stood(world: World) -> None:
+    await _fair(world)
+    stall = table(Stall)
+    found = await world.db.value(sa.select(stall.c.id).order_by(stall.c.id.desc()).limit(1))
+    assignment = await people.add(
+        world.db,
+        Assignment,
+        id=ids.uuid7(),
+        occurrence_id=world.id("date"),
+        stall_id=found,
+        organisation_id=world.id("group"),
+        state="completed",
+        attendants=[],
+        created_at=people.LONG_AGO,
+        updated_at=people.LONG_AGO,
+    )
+    world.names["assignment"] = str(assignment)
+    async with world.db.tx() as tx:
+        await tx.run(
+            sa.insert(table(SalesDeclaration)),
+            assignment_id=assignment,
+            sold="low",
+            declared_at=people.LONG_AGO,
+        )
+
+
 _DATE = "/v1/occurrences/{date}"
 CASES = {
     "list_announcements": Case("GET", f"{_DATE}/announcements", public(), None, _fair),
@@ -38,4 +85,25 @@ CASES = {
         _with_product,
     ),
     "remove_announcements": Case("DELETE", f"{_DATE}/announcements/{{group}}", _SPEAKS, None, _announced),
+    "list_barter_posts": Case("GET", f"{_DATE}/barter-posts", public(), None, _barter_day),
+    "create_barter_post": Case(
+        "POST",
+        f"{_DATE}/barter-posts",
+        _SPEAKS,
+        {"organisation": "{group}", "kind": "seek", "text": "Lana"},
+        _barter_day,
+    ),
+    "update_barter_post": Case("PATCH", "/v1/barter-posts/{post}", _SPEAKS, {"text": "Lana fina"}, _posted),
+    "close_barter_post": Case("POST", "/v1/barter-posts/{post}/closing", _SPEAKS, None, _posted),
+    "put_sales": Case(
+        "PUT", "/v1/assignments/{assignment}/sales", _SPEAKS | _NOT_EVEN_ADMIN, {"sold": "low"}, _stood
+    ),
+    "read_sales": Case(
+        "GET",
+        "/v1/assignments/{assignment}/sales",
+        _SPEAKS | _NOT_EVEN_ADMIN | {"member": "ok"},
+        None,
+        _stood,
+    ),
+    "read_sales_sum": Case("GET", f"{_DATE}/sales", only("secretary", hidden=(), key=403), None, _stood),
 }

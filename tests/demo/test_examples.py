@@ -99,7 +99,18 @@ WITHOUT = {
         "readStallFeed",
         "revokeFeedToken",
     ),
-    *("listAnnouncements", "putAnnouncements", "removeAnnouncements"),
+    *(
+        "closeBarterPost",
+        "createBarterPost",
+        "listAnnouncements",
+        "listBarterPosts",
+        "putAnnouncements",
+        "putSales",
+        "readSales",
+        "readSalesSum",
+        "removeAnnouncements",
+        "updateBarterPost",
+    ),
 }
 
 
