@@ -49,7 +49,13 @@ CAST = (
         Role.COORDINATOR,
         "comité de garantía",
     ),
-    Part("municipalidad", "Iván Choque (demostración)", "MUNI-VILLA-AYNI", Role.PUBLISHER, "municipalidad"),
+    Part(
+        "municipalidad",
+        "Iván Choque (demostración)",
+        "MUNI-QORI-PAMPA",
+        Role.COORDINATOR,
+        "municipalidad",
+    ),
     Part("consumo", "Marta Salas (demostración)", "RED-OLLA-AMIGA", Role.COORDINATOR, "red de consumo"),
     Part("administra", "Administración (demostración)", None, Role.MEMBER, "quien administra la plataforma"),
 )

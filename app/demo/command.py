@@ -10,7 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import bindparam as given
 
 from app import wiring
-from app.demo import story, telling
+from app.demo import fairs, story, telling
 from app.demo.cast import organisation_id
 from app.demo.load import RealDataError, load, loaded_at, refuse_real_data, start_over
 from app.kernel import clock
@@ -80,6 +80,8 @@ async def prepare(db: Database, settings: Settings, console: Console) -> None:
         await load(db, now, lambda name: progress.update(task, description=f"Cargando {name}"))
         progress.update(task, description="Un pedido, de principio a fin")
         await story.play(House(settings, db, tokens.admit), now - _STORY_TOOK)
+        progress.update(task, description="Las ferias de cinco municipios")
+        await fairs.play(db, now)
 
 
 async def _keys(console: Console, db: Database, settings: Settings, order: UUID) -> None:

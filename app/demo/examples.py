@@ -15,7 +15,7 @@ from sqlalchemy import bindparam as given
 from sqlmodel import SQLModel
 
 from app import wiring
-from app.demo import story
+from app.demo import fairs, story
 from app.demo.cast import BY_KEY
 from app.demo.load import load
 from app.inventory.models import Capacity, Lot
@@ -77,6 +77,7 @@ async def played(path: Path, now: datetime) -> Database:
     await load(db, now, lambda _: None)
     settings = Settings(database_url=f"sqlite:///{path}", demo=True, _env_file=None)
     await story.play(House(settings, db, tokens.admit), now)
+    await fairs.play(db, now)
     return db
 
 
