@@ -6,6 +6,7 @@ That is: the worker's jobs, the importers, and the invariants that `minka check`
 from collections.abc import Mapping, Sequence
 
 from app.calendar import jobs as calendar
+from app.fairs import checks as fairs_checks
 from app.fairs import jobs as fairs
 from app.fairs import reactions as fairs_reactions
 from app.inventory import checks as inventory_checks
@@ -69,6 +70,7 @@ CHECKS: Mapping[str, Sequence[Check]] = {
     "files": files_checks.CHECKS,
     "people": people_checks.CHECKS,
     "ledger": ledger_checks.CHECKS,
+    "fairs": fairs_checks.CHECKS,
     "inventory": inventory_checks.CHECKS,
     "orders": orders_checks.CHECKS,
     "producers": producers_checks.CHECKS,
