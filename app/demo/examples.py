@@ -18,6 +18,7 @@ from app import wiring
 from app.demo import fairs, story
 from app.demo.cast import BY_KEY
 from app.demo.load import load
+from app.fairs.models import Application, Assignment, Call, Fair, Fee, Occurrence
 from app.inventory.models import Capacity, Lot
 from app.kernel.db import Database, Lite
 from app.kernel.schema import table
@@ -27,6 +28,7 @@ from app.messages.models import Message
 from app.orders.models import Allocation, Order, Plan
 from app.people import tokens
 from app.people.models import Affiliation, Organisation, User
+from app.places.models import Place
 from app.products.models import Product
 from app.seals.models import SealGrant, SealScheme
 
@@ -41,6 +43,8 @@ _PLAN, _ALLOCATION, _MESSAGE, _AFFILIATION = (
     table(Message),
     table(Affiliation),
 )
+_FAIR, _OCCURRENCE, _CALL, _APPLICATION = table(Fair), table(Occurrence), table(Call), table(Application)
+_ASSIGNMENT, _FEE, _PLACE = table(Assignment), table(Fee), table(Place)
 _CAPACITY, _USER = table(Capacity), table(User)
 _GRANT, _SCHEME = table(SealGrant), table(SealScheme)
 _OF = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")).scalar_subquery()
@@ -61,6 +65,19 @@ _FIND = {
     "affiliation": sa.select(_AFFILIATION.c.id).where(_AFFILIATION.c.group_id == _OF),
     "capacity": sa.select(_CAPACITY.c.id).where(_CAPACITY.c.producer_id == _OF).order_by(_CAPACITY.c.id),
     "user": sa.select(_USER.c.id).where(_USER.c.display_name == given("code")),
+    "fair": sa.select(_FAIR.c.id).where(_FAIR.c.name == given("code")),
+    "place": sa.select(_PLACE.c.id).where(_PLACE.c.name == given("code")),
+    "occurrence": sa.select(_ASSIGNMENT.c.occurrence_id)
+    .join(_OCCURRENCE, _OCCURRENCE.c.id == _ASSIGNMENT.c.occurrence_id)
+    .join(_FAIR, _FAIR.c.id == _OCCURRENCE.c.fair_id)
+    .where(_FAIR.c.name == given("code"))
+    .limit(1),
+    "call": sa.select(_CALL.c.id).where(_CALL.c.state == given("code")).order_by(_CALL.c.id),
+    "application": sa.select(_APPLICATION.c.id).order_by(_APPLICATION.c.id).limit(1),
+    "assignment": sa.select(_ASSIGNMENT.c.id)
+    .where(_ASSIGNMENT.c.state == given("code"))
+    .order_by(_ASSIGNMENT.c.id),
+    "fee": sa.select(_FEE.c.id).where(_FEE.c.state == given("code")).order_by(_FEE.c.id),
     "grant": sa.select(_GRANT.c.id)
     .join(_SCHEME, _SCHEME.c.id == _GRANT.c.scheme_id)
     .where(_GRANT.c.producer_id == _OF, _SCHEME.c.code == given("second")),

@@ -33,7 +33,7 @@ class _Words:
         self._texts: dict[str, Any] = i18n.texts(lang)["recurrence"]
 
     def say(self, name: str, **facts: Any) -> str:
-        return str(self._texts[name]).format_map(facts)
+        return i18n.spoken(str(self._texts[name]), facts)
 
     def one(self, group: str, name: object) -> str:
         return str(self._texts[group][str(name)])

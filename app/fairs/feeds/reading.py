@@ -107,7 +107,7 @@ def said(problem: Problem, lang: str) -> str:
 
 def said_of_file(error: CalendarFileError, lang: str) -> str:
     """Why a file cannot be read at all."""
-    return str(i18n.texts(lang)["calendar_file"][error.code]).format_map(error.facts)
+    return i18n.filled(i18n.texts(lang)["calendar_file"][error.code], error.facts, lang)
 
 
 def _zone_of(name: str) -> str | None:

@@ -66,7 +66,7 @@ class _Words:
         self._calendar: dict[str, Any] = texts["recurrence"]
 
     def say(self, code: str, /, **facts: Any) -> str:
-        return str(self._texts[code]).format_map(facts)
+        return i18n.spoken(str(self._texts[code]), facts)
 
     def day(self, at: datetime) -> str:
         """«sábado 21 de noviembre»."""

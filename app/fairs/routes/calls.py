@@ -8,12 +8,14 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from app.fairs import errors
+from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
 from app.fairs.routes.router import Country, Cursor, Limit, Region, router
 from app.fairs.schemas.calls import (
     ApplicationCreate,
     ApplicationPage,
     ApplicationRead,
+    ApplicationRevocation,
     ApplicationUpdate,
     CallCancellation,
     CallCreate,
@@ -23,7 +25,6 @@ from app.fairs.schemas.calls import (
     ClaimAnswer,
     ClaimCreate,
     Decision,
-    Revocation,
 )
 from app.fairs.service import applications, calls, deciding
 from app.fairs.states import ApplicationState
@@ -132,7 +133,7 @@ async def list_applications(
 ) -> Response:
     """Applications by folio: all for the officers, else those of your groups."""
     scope = f"applications:{call_id}:{state}:{visit.caller.name}"
-    rows = await queries.applications(
+    rows = await asked_for.page(
         visit.db,
         visit.caller,
         call_id,
@@ -170,7 +171,7 @@ async def create_application(call_id: UUID, body: ApplicationCreate, visit: Visi
 )
 async def read_application(application_id: UUID, visit: Visit) -> Response:
     """An application, for its group and the officer."""
-    return visit.view(await queries.application(visit.db, visit.caller, application_id, visit.now))
+    return visit.view(await asked_for.application(visit.db, visit.caller, application_id, visit.now))
 
 
 @router.patch(
@@ -203,8 +204,8 @@ async def read_application_document(
     application_id: UUID, code: PaperCode, visit: Visit, size: FileSize = FileSize.LARGE
 ) -> Response:
     """A paper that was brought, for its group and the officer. Photos in three sizes."""
-    await queries.application_row(visit.db, visit.caller, application_id)
-    papers = {paper["code"]: paper for paper in await queries.documents(visit.db, application_id)}
+    await asked_for.row(visit.db, visit.caller, application_id)
+    papers = {paper["code"]: paper for paper in await asked_for.documents(visit.db, application_id)}
     if code not in papers:
         raise NotFoundError
     return serve(visit, await files.read(visit.db, papers[code]["file_id"], size))
@@ -251,7 +252,7 @@ async def decide_application(application_id: UUID, body: Decision, visit: Visit)
 
 
 @router.post("/applications/{application_id}/revocation", response_model=ApplicationRead, responses=_MOVE)
-async def revoke_application(application_id: UUID, body: Revocation, visit: Visit) -> Response:
+async def revoke_application(application_id: UUID, body: ApplicationRevocation, visit: Visit) -> Response:
     """Take an admitted group's place away, with a reason. For the officer."""
     return await visit.write(
         lambda tx: deciding.revoke(tx, application_id, caller=visit.caller, asked=body, now=visit.now)

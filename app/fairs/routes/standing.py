@@ -11,7 +11,7 @@ from app.fairs.queries import assignments, fairs, fees, occurrences, sanctions
 from app.fairs.routes.router import router
 from app.fairs.schemas.standing import (
     AllocationCreate,
-    AllocationRead,
+    AllocationRunRead,
     AssignmentList,
     AssignmentRead,
     AttendancePut,
@@ -55,7 +55,7 @@ _ANSWER = problems(NotFoundError, WrongStateError)
 @router.post(
     "/occurrences/{occurrence_id}/allocation",
     status_code=201,
-    response_model=AllocationRead,
+    response_model=AllocationRunRead,
     responses=problems(NotFoundError, errors.CallNotFinalError, errors.AllocationFinalError),
 )
 async def create_allocation(occurrence_id: UUID, body: AllocationCreate, visit: Visit) -> Response:
@@ -69,7 +69,7 @@ async def create_allocation(occurrence_id: UUID, body: AllocationCreate, visit: 
 
 @router.get(
     "/occurrences/{occurrence_id}/allocation",
-    response_model=AllocationRead,
+    response_model=AllocationRunRead,
     responses=problems(NotFoundError),
 )
 async def read_allocation_run(occurrence_id: UUID, visit: Visit) -> Response:
@@ -84,7 +84,7 @@ async def read_allocation_run(occurrence_id: UUID, visit: Visit) -> Response:
 
 @router.post(
     "/occurrences/{occurrence_id}/allocation/final",
-    response_model=AllocationRead,
+    response_model=AllocationRunRead,
     responses=problems(NotFoundError, errors.NoAllocationError),
 )
 async def finish_allocation(occurrence_id: UUID, visit: Visit) -> Response:

@@ -275,7 +275,7 @@ class ClaimAnswer(In):
     answer: str = Field(min_length=3, max_length=2000)
 
 
-class Revocation(In):
+class ApplicationRevocation(In):
     """Why an admitted group loses its place."""
 
     reason: Reason

@@ -22,7 +22,7 @@ class AllocationCreate(In):
     call: UUID
 
 
-class AllocationRead(BaseModel):
+class AllocationRunRead(BaseModel):
     """One run of the rule: who stands where, who waits, who is left out, each with the reason. Public once final."""
 
     id: UUID

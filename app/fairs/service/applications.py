@@ -10,8 +10,10 @@ from sqlalchemy import bindparam as given
 
 from app.fairs import rules
 from app.fairs.errors import CallNotOpenError, PapersMissingError, TooLateToMendError
+from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
-from app.fairs.queries.calls import APPLICATION, DOCUMENT
+from app.fairs.queries.applications import DOCUMENT
+from app.fairs.queries.calls import APPLICATION
 from app.fairs.schemas.calls import ApplicationCreate, ApplicationUpdate, DocumentIn
 from app.fairs.service import leaving
 from app.fairs.states import ApplicationChannel, ApplicationState, CallState
@@ -108,9 +110,9 @@ async def create(tx: Tx, call_id: UUID, *, caller: Caller, asked: ApplicationCre
     await _bring(tx, identifier, call, asked.documents, caller=caller, now=now)
     await journal.record(tx, caller, now, "application.written", ("application", identifier), by=channel)
     if not asked.is_draft:
-        found, _, _ = await queries.application_row(tx, caller, identifier)
+        found, _, _ = await asked_for.row(tx, caller, identifier)
         await _submit(tx, found, caller=caller, now=now)
-    return await queries.application(tx, caller, identifier, now)
+    return await asked_for.application(tx, caller, identifier, now)
 
 
 async def update(
@@ -143,7 +145,7 @@ async def update(
         ("application", application_id),
         fields=sorted(change.model_fields_set),
     )
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
 async def submit(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime) -> Row:
@@ -151,7 +153,7 @@ async def submit(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime)
     found = await _own(tx, caller, application_id)
     _check_open(await queries.row(tx, found["call_id"]), now)
     await _submit(tx, found, caller=caller, now=now)
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
 async def mend(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime) -> Row:
@@ -163,7 +165,7 @@ async def mend(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime) -
     _check_changeable(found, now)
     await _check_papers(tx, found)
     await move(tx, found, _S.IN_REVIEW, caller=caller, now=now)
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
 async def withdraw(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime) -> Row:
@@ -174,7 +176,7 @@ async def withdraw(tx: Tx, application_id: UUID, *, caller: Caller, now: datetim
     found = await _own(tx, caller, application_id)
     await move(tx, found, _S.WITHDRAWN, caller=caller, now=now)
     await leaving.leave(tx, found, caller=caller, now=now, why="")
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
 async def due(db: Database, now: datetime) -> Sequence[UUID]:
@@ -184,7 +186,7 @@ async def due(db: Database, now: datetime) -> Sequence[UUID]:
 
 async def reject_unmended(tx: Tx, application_id: UUID, now: datetime) -> None:
     """What was not mended in time is rejected, with what was observed as the reason; nothing otherwise."""
-    found, _, _ = await queries.application_row(tx, WORKER, application_id)
+    found, _, _ = await asked_for.row(tx, WORKER, application_id)
     if found["state"] == _S.NEEDS_INFO and found["mend_until"] < now:
         await move(tx, found, _S.REJECTED, caller=WORKER, now=now, why=found["reason"])
 
@@ -225,7 +227,7 @@ async def _submit(tx: Tx, found: Row, *, caller: Caller, now: datetime) -> None:
 
 async def _own(tx: Tx, caller: Caller, application_id: UUID) -> Row:
     """An application that the caller may change: its group's, or one that the counter entered."""
-    found, answers, officer = await queries.application_row(tx, caller, application_id)
+    found, answers, officer = await asked_for.row(tx, caller, application_id)
     if answers or (officer and found["channel"] == ApplicationChannel.COUNTER):
         return found
     raise ForbiddenError
@@ -261,8 +263,8 @@ def _check_changeable(found: Row, now: datetime) -> None:
 
 
 async def _check_papers(tx: Tx, found: Row) -> None:
-    brought = await queries.documents(tx, found["id"])
-    if codes := queries.missing(found["asked_documents"], brought, found["from_on"]):
+    brought = await asked_for.documents(tx, found["id"])
+    if codes := asked_for.missing(found["asked_documents"], brought, found["from_on"]):
         raise PapersMissingError(codes)
 
 

@@ -14,7 +14,8 @@ from app.fairs.allocation import Quota, commit
 from app.fairs.errors import ClaimsOpenError, StillOpenError, StillWaitingError
 from app.fairs.queries import calls as queries
 from app.fairs.queries import fairs
-from app.fairs.queries.calls import APPLICATION, CALL, CLAIM
+from app.fairs.queries.applications import CLAIM
+from app.fairs.queries.calls import APPLICATION, CALL
 from app.fairs.schemas.calls import CallCancellation, CallCreate
 from app.fairs.service.keeping import kept
 from app.fairs.states import ApplicationState, CallState, FairState

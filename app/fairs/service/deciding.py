@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs.errors import ClaimsOverError
+from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
-from app.fairs.queries.calls import CLAIM, DOCUMENT
-from app.fairs.schemas.calls import ClaimAnswer, ClaimCreate, Decision, Revocation
+from app.fairs.queries.applications import CLAIM, DOCUMENT
+from app.fairs.schemas.calls import ApplicationRevocation, ClaimAnswer, ClaimCreate, Decision
 from app.fairs.service import applications, leaving
 from app.fairs.states import ApplicationState
 from app.kernel import ids, journal
@@ -58,10 +59,12 @@ async def decide(tx: Tx, application_id: UUID, *, caller: Caller, decision: Deci
     call = await queries.row(tx, found["call_id"])
     mend_until = now + timedelta(days=call["mend_days"]) if to is _S.NEEDS_INFO else None
     await applications.move(tx, found, to, caller=caller, now=now, why=why, mend_until=mend_until)
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
-async def revoke(tx: Tx, application_id: UUID, *, caller: Caller, asked: Revocation, now: datetime) -> Row:
+async def revoke(
+    tx: Tx, application_id: UUID, *, caller: Caller, asked: ApplicationRevocation, now: datetime
+) -> Row:
     """An admitted group loses its place, for a reason; its stalls to come go to the next ones.
 
     Raises NotFoundError, ForbiddenError, WrongStateError.
@@ -70,7 +73,7 @@ async def revoke(tx: Tx, application_id: UUID, *, caller: Caller, asked: Revocat
     why = clean(asked.reason)
     await applications.move(tx, found, _S.REVOKED, caller=caller, now=now, why=why)
     await leaving.leave(tx, found, caller=caller, now=now, why=why)
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
 async def object_to(
@@ -80,7 +83,7 @@ async def object_to(
 
     Raises NotFoundError, ForbiddenError, WrongStateError, ClaimsOverError.
     """
-    found, answers, _ = await queries.application_row(tx, caller, application_id)
+    found, answers, _ = await asked_for.row(tx, caller, application_id)
     if not answers:
         raise ForbiddenError
     if found["state"] not in (_S.REJECTED, _S.WAITLISTED):
@@ -90,7 +93,7 @@ async def object_to(
     identifier = ids.uuid7()
     await tx.run(_OBJECT, id=identifier, application_id=application_id, text=clean(claim.text), made_at=now)
     await journal.record(tx, caller, now, "claim.made", ("application", application_id))
-    return await queries.application(tx, caller, application_id, now)
+    return await asked_for.application(tx, caller, application_id, now)
 
 
 async def answer(tx: Tx, claim_id: UUID, *, caller: Caller, said: ClaimAnswer, now: datetime) -> Row:
@@ -98,7 +101,7 @@ async def answer(tx: Tx, claim_id: UUID, *, caller: Caller, said: ClaimAnswer, n
 
     Again, it changes nothing. Raises NotFoundError, ForbiddenError.
     """
-    claim = await queries.claim(tx, claim_id)
+    claim = await asked_for.claim(tx, claim_id)
     found = await _for_officer(tx, caller, claim["application_id"])
     if await tx.run(_ANSWER, id=claim_id, said=clean(said.answer), upheld=said.is_upheld, now=now):
         await journal.record(
@@ -106,11 +109,11 @@ async def answer(tx: Tx, claim_id: UUID, *, caller: Caller, said: ClaimAnswer, n
         )
         if said.is_upheld and found["state"] in (_S.REJECTED, _S.WAITLISTED):
             await applications.move(tx, found, _S.IN_REVIEW, caller=caller, now=now)
-    return await queries.application(tx, caller, found["id"], now)
+    return await asked_for.application(tx, caller, found["id"], now)
 
 
 async def _for_officer(tx: Tx, caller: Caller, application_id: UUID) -> Row:
-    found, _, officer = await queries.application_row(tx, caller, application_id)
+    found, _, officer = await asked_for.row(tx, caller, application_id)
     if not officer:
         raise ForbiddenError
     return found
