@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -29,12 +30,15 @@ def inline(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - our own file
 
 
-def policy_with(*styles: str, scripts: Sequence[str] = ()) -> str:
-    """What a page may do: nothing but these inline styles and scripts, by their hashes (CSP 3, 2.3.1)."""
+def policy_with(*styles: str, scripts: Sequence[str] = (), framed_by: str = "'none'") -> str:
+    """What a page may do: nothing but these inline styles and scripts, by their hashes (CSP 3, 2.3.1).
+
+    `framed_by`: whose pages may show it within theirs.
+    """
     script = f"; script-src {_hashes(scripts)}" if scripts else ""
     return (
         f"default-src 'none'; style-src {_hashes((STYLE, *styles))}{script}; img-src 'self' data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
     )
 
 
@@ -54,8 +58,12 @@ class PageRoute(Route):
     """A route for people: what goes wrong is told as a page, not as a problem document."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. No page reads the query, where apps add marks of their own (`?fbclid=`)."""
-        scope["query_string"] = b""
+        """Answer one request. Of the query only what the page declares is read: apps add marks of their own (`?fbclid=`)."""
+        known = self.query_parameters.names
+        asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True) if known else ()
+        scope["query_string"] = urlencode(
+            [(name, text) for name, text in asked if name in known and text]
+        ).encode()
         visit = Visit(scope, receive, send)
         try:
             response = await self._answer(visit)
@@ -111,7 +119,7 @@ def said(lang: str, key: str, /, **facts: Any) -> Markup:
 
 
 _ABSENT: dict[str, Any] = {
-    **dict.fromkeys(("private", "wide"), False),
+    **dict.fromkeys(("private", "wide", "bare"), False),
     **dict.fromkeys(("code", "http_status", "fault", "said", "typed"), ""),
 }
 

@@ -57,6 +57,21 @@ def rule_and_hours(series: Series, lang: str) -> str:
     return words.say("when", day=sentence(series.rule, lang), hours=hours)
 
 
+def day(moment: datetime, lang: str) -> str:
+    """«sábado 21 de noviembre»."""
+    return _Words(lang).day(moment)
+
+
+def at(moment: datetime, lang: str) -> str:
+    """«sábado 21 de noviembre, 8:00»."""
+    return _Words(lang).when(moment, moment)
+
+
+def hours(start: datetime, end: datetime, lang: str) -> str:
+    """«de 8:00 a 14:00»."""
+    return _Words(lang).hours(start, end)
+
+
 class _Words:
     """The words of one language."""
 

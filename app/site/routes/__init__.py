@@ -7,8 +7,14 @@ from typing import Any
 from fastapi import APIRouter
 
 from app.site.pages import FOLDER
-from app.site.routes import docs, enter, offer, public
+from app.site.routes import docs, enter, fairs, offer, public
 
-ROUTERS: tuple[APIRouter, ...] = (public.router, docs.router, enter.router, offer.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    public.router,
+    docs.router,
+    enter.router,
+    fairs.router,
+    offer.router,
+)
 # By operation id: `path`, `query` and `body` that succeed in the demo at the first click, as the role `as`.
 EXAMPLES: Mapping[str, Mapping[str, Any]] = json.loads((FOLDER.parent / "examples.json").read_text("utf-8"))

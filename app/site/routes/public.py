@@ -9,6 +9,7 @@ from app.site.pages import page, site_router
 
 router = site_router()
 _LINKS = (
+    ("/ferias", "home_fairs"),
     ("/v1/producers", "home_directory"),
     ("/openapi.json", "home_openapi"),
     ("/problems", "home_problems"),
