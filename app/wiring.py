@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.calendar import jobs as calendar
 from app.fairs import checks as fairs_checks
+from app.fairs import importer as fairs_importer
 from app.fairs import jobs as fairs
 from app.fairs import reactions as fairs_reactions
 from app.inventory import checks as inventory_checks
@@ -58,6 +59,7 @@ JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *fairs.JOBS, *people.JOBS,
 
 IMPORTERS: Sequence[Importer] = (
     CategoryImporter(),
+    fairs_importer.FairImporter(),
     GroupImporter(),
     LineImporter(),
     LotImporter(),
@@ -88,6 +90,7 @@ def connect() -> None:
         persons.also_keeps(name, part)
     for importer in IMPORTERS:
         imports.register(importer)
+    imports.also_read(fairs_importer.MARK, fairs_importer.sheet_of)
 
 
 def jobs(settings: Settings) -> Sequence[Job]:

@@ -18,13 +18,19 @@ from app.kernel.route import room
 from app.kernel.visit import Visit
 
 CSV = "text/csv"
+CALENDAR = "text/calendar"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 _FILE = {"type": "string", "format": "binary"}
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": _FILE}, XLS: {"schema": _FILE}},
+        "content": {
+            CSV: {"schema": {"type": "string"}},
+            CALENDAR: {"schema": {"type": "string"}},
+            XLSX: {"schema": _FILE},
+            XLS: {"schema": _FILE},
+        },
     }
 }
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {
@@ -85,10 +91,10 @@ async def check_import(
     organisation: Annotated[UUID, Query(alias="for", description="Whose file it is")],
     filename: Annotated[str, Query(min_length=1, max_length=200, examples=["existencias.csv"])],
 ) -> Response:
-    """Try a CSV or Excel file: what each row would do, and what to correct. Nothing of it is done yet."""
+    """Try a CSV or Excel file, of fairs also a calendar file: what each row would do, and what to correct. Nothing of it is done yet."""
     importer = runs.importer_of(kind)
     importer.require(visit.caller, organisation)
-    content = await visit.upload(CSV, XLSX, XLS)
+    content = await visit.upload(CSV, CALENDAR, XLSX, XLS)
     ask = Ask(visit.caller, organisation, visit.now, visit.lang)
 
     async def before(db: Database) -> runs.Checked:

@@ -1,0 +1,60 @@
+"""A calendar file as a sheet: a row per fair, and one per event that somebody must look at."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from app.calendar import recurrence
+from app.fairs import rules
+from app.fairs.feeds import reading
+from app.fairs.feeds.reading import CalendarFileError, Candidate, Problem
+from app.kernel.sheets import Cell, Row, Sheet, SheetError
+
+MARK = b"BEGIN:VCALENDAR"
+FLOATING = "Etc/GMT"  # stands for «no zone was said»: the fair's is that of its place
+_HEADER = (
+    *(
+        "codigo",
+        "nombre",
+        "lugar",
+        "dias",
+        "horario",
+        "desde",
+        "hasta",
+        "descripcion",
+        "datos",
+        "por_revisar",
+    ),
+)
+
+
+def sheet_of(name: str, content: bytes) -> Sheet:
+    """The events of a calendar file as rows. Raises SheetError."""
+    try:
+        found = reading.read(content, FLOATING)
+    except CalendarFileError as error:
+        raise SheetError("calendar_refused", why=reading.said_of_file(error, "es")) from error
+    rows = [_HEADER, *map(_fair, found.candidates), *_reviews(found.problems)]
+    return Sheet(name, "csv", tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1)))
+
+
+def _fair(one: Candidate) -> tuple[Cell, ...]:
+    ends = one.starts_minute + one.duration_minutes
+    return (
+        one.uid,
+        one.name,
+        one.place,
+        recurrence.sentence(one.rule, "es"),
+        f"{rules.clock(one.starts_minute)} a {rules.clock(ends)}",
+        one.first_on,
+        one.until_on or "",
+        one.description,
+        msgspec.json.encode(one).decode(),
+        "",
+    )
+
+
+def _reviews(problems: tuple[Problem, ...]) -> Iterator[tuple[Cell, ...]]:
+    for problem in problems:
+        said = reading.said(problem, "es")
+        yield (problem.uid, problem.name, "", "", "", "", "", "", "", said)
