@@ -43,9 +43,12 @@ _MILLIS = 1_767_398_400_000  # 2026-01-03: where the fairs' identifiers begin
 _ORGANISATION = table(Organisation)
 _APPLICANTS = 60
 _STALLS = 48
-_GROUPS = (
+_GROUPS = (  # invented ones only: a real group is a fact of the directory, it never applied
     sa.select(_ORGANISATION.c.id, _ORGANISATION.c.code)
-    .where(_ORGANISATION.c.is_demo.is_(True), _ORGANISATION.c.kind == OrganisationKind.PRODUCER_GROUP)
+    .where(
+        _ORGANISATION.c.kind == OrganisationKind.PRODUCER_GROUP,
+        _ORGANISATION.c.name.like("%(demostración)"),
+    )
     .order_by(_ORGANISATION.c.country.desc(), _ORGANISATION.c.code)
     .limit(_APPLICANTS)
 )

@@ -21,6 +21,8 @@ TABLE: Mapping[str, Knock] = {
     "remove_key_date": Knock.ADMIN,
     "update_key_date": Knock.ADMIN,
     # fairs
+    "read_acta": Knock.ANYBODY,
+    "read_layout_map": Knock.ANYBODY,
     "accept_co_organising": Knock.SOMEBODY,
     "answer_claim": Knock.SOMEBODY,
     "cancel_call": Knock.SOMEBODY,

@@ -132,6 +132,8 @@ CASES = {
     "create_allocation": Case("POST", f"{_DATE}/allocation", _KEEPERS, {"call": "{call}"}, _call),
     "read_allocation_run": Case("GET", f"{_DATE}/allocation", dict.fromkeys(KINDS, 404), None, _call),
     "finish_allocation": Case("POST", f"{_DATE}/allocation/final", _KEEPERS, None, _call),
+    "read_acta": Case("GET", f"{_DATE}/allocation/acta.pdf", dict.fromkeys(KINDS, 404), None, _call),
+    "read_layout_map": Case("GET", f"{_FAIR}/layout/map.svg", public(), None, _fair),
     "list_assignments": Case("GET", f"{_DATE}/assignments", public(), None, _call),
     "list_waiting": Case("GET", f"{_DATE}/waiting-list", public(), None, _call),
     "claim_stall": Case("POST", f"{_DATE}/assignments", _ANSWERS, {"organisation": "{group}"}, _call),

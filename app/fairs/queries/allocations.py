@@ -43,6 +43,12 @@ _APPLICANTS = (
     )
     .order_by(APPLICATION.c.number)
 )
+_NAMED = (
+    sa.select(APPLICATION.c.organisation_id, _GROUP.c.name.label("organisation_name"))
+    .join(_GROUP, _GROUP.c.id == APPLICATION.c.organisation_id)
+    .where(APPLICATION.c.call_id == given("call"))
+    .order_by(APPLICATION.c.number)
+)
 _DOCUMENTS = (
     sa.select(DOCUMENT.c.application_id, DOCUMENT.c.code, DOCUMENT.c.valid_until, DOCUMENT.c.is_accepted)
     .join(APPLICATION, APPLICATION.c.id == DOCUMENT.c.application_id)
@@ -89,6 +95,11 @@ async def call(db: Database, call_id: UUID) -> Row:
 async def applicants(db: Database, call_id: UUID) -> list[Row]:
     """The admitted and the waitlisted of a call, with what the rule looks at."""
     return await db.all(_APPLICANTS, call=call_id)
+
+
+async def named(db: Database, call_id: UUID) -> list[Row]:
+    """Every group that applied to a call, by name, whatever became of it since."""
+    return await db.all(_NAMED, call=call_id)
 
 
 async def documents(db: Database, call_id: UUID) -> list[Row]:

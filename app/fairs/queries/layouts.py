@@ -6,6 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.fairs import seats
+from app.fairs.allocation import pairs
 from app.fairs.models import Stall, StallLayout
 from app.fairs.queries.fairs import FAIR
 from app.kernel.db import Database, Row
@@ -63,6 +65,7 @@ async def layout(db: Database, fair_id: UUID) -> Row:
         "gap": found["gap_cm"],
         "aisles": found["aisles"],
         "stalls": [_shown(stall) for stall in stalls],
+        "neighbours": pairs(seats.layout(found, stalls)),
         "created_at": found["created_at"],
         "version": found["number"],
     }

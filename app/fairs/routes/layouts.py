@@ -1,16 +1,27 @@
-"""The door of layouts."""
+"""The door of layouts: as data and as a map."""
 
+import asyncio
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
+from app.fairs import seats
+from app.fairs.drawing import drawn
 from app.fairs.queries import fairs, layouts
 from app.fairs.routes.router import router
 from app.fairs.schemas.stalls import LayoutPut, LayoutRead
 from app.fairs.service import layouts as service
 from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
-from app.kernel.visit import Visit
+from app.kernel.visit import Reply, Visit
+
+_MAP: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {}}, "description": "The map"}}
+_SVG = (
+    (b"content-type", b"image/svg+xml"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 @router.put("/fairs/{fair_id}/layout", response_model=LayoutRead, responses=problems(NotFoundError))
@@ -29,3 +40,16 @@ async def read_layout(fair_id: UUID, visit: Visit) -> Response:
     """The stalls of a fair and which of them stand side by side. Public once the fair is published."""
     await fairs.visible(visit.db, visit.caller, fair_id)
     return visit.item(await layouts.layout(visit.db, fair_id))
+
+
+@router.get(
+    "/fairs/{fair_id}/layout/map.svg",
+    responses=_MAP | problems(NotFoundError),
+)
+async def read_layout_map(fair_id: UUID, visit: Visit) -> Response:
+    """The stalls of a fair as a map to look at. Public once the fair is published."""
+    fair = await fairs.visible(visit.db, visit.caller, fair_id)
+    found = await layouts.newest(visit.db, fair_id)
+    plan = seats.layout(found, await layouts.stalls_of(visit.db, found["id"]))
+    svg = await asyncio.to_thread(drawn, plan, title=fair["name"], lang=visit.lang)
+    return Reply(200, svg.encode(), _SVG)

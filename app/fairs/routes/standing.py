@@ -1,11 +1,13 @@
 """The door of who stands where: runs of the rule, stalls of groups, the waiting list, attendance, fees, sanctions."""
 
+import asyncio
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
-from app.fairs import errors
+from app.fairs import documents, errors
 from app.fairs.queries import allocations as runs
 from app.fairs.queries import assignments, fairs, fees, occurrences, sanctions
 from app.fairs.routes.router import router
@@ -35,11 +37,16 @@ from app.fairs.service import allocations, attendance
 from app.fairs.service import assignments as service
 from app.fairs.service import fees as money
 from app.fairs.service import sanctions as sanctioning
+from app.kernel.db import Row
 from app.kernel.errors import IdTakenError, NotFoundError
+from app.kernel.paper import pdf
 from app.kernel.problems import problems
 from app.kernel.states import WrongStateError
 from app.kernel.visit import Visit
 
+_ACTA: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {}}, "description": "The acta"}
+}
 _STANDING = problems(
     NotFoundError,
     WrongStateError,
@@ -74,12 +81,7 @@ async def create_allocation(occurrence_id: UUID, body: AllocationCreate, visit: 
 )
 async def read_allocation_run(occurrence_id: UUID, visit: Visit) -> Response:
     """Why everybody stands where they stand on a date. Public once final; before, the organiser's."""
-    found = await runs.newest(visit.db, occurrence_id)
-    if found is None:
-        raise NotFoundError
-    if not found["is_final"]:
-        await occurrences.kept(visit.db, visit.caller, occurrence_id)
-    return visit.view(allocations.shown(found, visit.lang))
+    return visit.view(allocations.shown(await _run(visit, occurrence_id), visit.lang))
 
 
 @router.post(
@@ -92,6 +94,21 @@ async def finish_allocation(occurrence_id: UUID, visit: Visit) -> Response:
     return await visit.write(
         lambda tx: allocations.finish(tx, occurrence_id, caller=visit.caller, now=visit.now, lang=visit.lang)
     )
+
+
+@router.get(
+    "/occurrences/{occurrence_id}/allocation/acta.pdf",
+    responses=_ACTA | problems(NotFoundError),
+)
+async def read_acta(occurrence_id: UUID, visit: Visit) -> Response:
+    """The acta to be signed: who stands where and why, with the draw. Public once final; before, the organiser's."""
+    run = await _run(visit, occurrence_id)
+    date = await occurrences.row(visit.db, occurrence_id)
+    call = await runs.call(visit.db, run["call_id"])
+    named = await runs.named(visit.db, run["call_id"])
+    groups = {str(each["organisation_id"]): each["organisation_name"] for each in named}
+    paper = documents.acta(run, call, date, groups, visit.lang, now=visit.now)
+    return visit.file("acta.pdf", "application/pdf", await asyncio.to_thread(pdf, paper))
 
 
 @router.get(
@@ -268,3 +285,13 @@ async def lift_sanction(sanction_id: UUID, body: Lifting, visit: Visit) -> Respo
     return await visit.write(
         lambda tx: sanctioning.lift(tx, sanction_id, caller=visit.caller, asked=body, now=visit.now)
     )
+
+
+async def _run(visit: Visit, occurrence_id: UUID) -> Row:
+    """The latest run of a date for whoever may read it. Raises NotFoundError, ForbiddenError."""
+    found = await runs.newest(visit.db, occurrence_id)
+    if found is None:
+        raise NotFoundError
+    if not found["is_final"]:
+        await occurrences.kept(visit.db, visit.caller, occurrence_id)
+    return found

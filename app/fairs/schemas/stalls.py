@@ -74,5 +74,6 @@ class LayoutRead(BaseModel):
     gap: int
     aisles: list[Box]
     stalls: list[StallRead]
+    neighbours: list[tuple[str, str]] = Field(description="Codes of the stalls that stand side by side")
     created_at: datetime
     version: int

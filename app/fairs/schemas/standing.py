@@ -31,7 +31,7 @@ class AllocationRunRead(BaseModel):
     number: int
     rule: str
     digest: str = Field(description="SHA-256 of everything the rule was given")
-    seed_sha256: str
+    seed_sha256: str = Field(description="SHA-256 of the number of the draw, a colon and the key of the date")
     is_final: bool
     made_at: datetime
     placed: dict[str, str] = Field(description="Group -> code of its stall")

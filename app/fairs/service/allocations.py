@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs import near
+from app.fairs import near, seats
 from app.fairs.allocation import (
     AllocationInputs,
     Applicant,
@@ -29,7 +29,7 @@ from app.fairs.near import Point
 from app.fairs.queries import allocations as queries
 from app.fairs.queries import assignments, fairs, layouts, occurrences, sanctions
 from app.fairs.queries.allocations import RUN
-from app.fairs.service import passing, seats, waiting
+from app.fairs.service import passing, waiting
 from app.fairs.states import CallState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller

@@ -11,11 +11,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.fairs import seats
 from app.fairs.allocation import may_use
 from app.fairs.models import Application, Call
 from app.fairs.queries import assignments, layouts, occurrences
 from app.fairs.queries.assignments import ASSIGNMENT, WAITING
-from app.fairs.service import notices, seats
+from app.fairs.service import notices
 from app.fairs.states import ApplicationState, AssignmentState, FairState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import WORKER, Caller

@@ -7,12 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.fairs import seats
 from app.fairs.allocation import may_use
 from app.fairs.errors import AlreadyStandsError
 from app.fairs.models import Application, Call
 from app.fairs.queries import assignments, layouts
 from app.fairs.queries.assignments import WAITING
-from app.fairs.service import seats
 from app.fairs.states import ApplicationState, CallState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller

@@ -1,9 +1,10 @@
 """What whoever keeps a fair should look at: other fairs at the same place and hour, public holidays. Refuses nothing."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.calendar.holidays import holiday
 from app.fairs.queries import fairs, occurrences
 from app.fairs.states import OccurrenceState
 from app.kernel import i18n
@@ -24,7 +25,7 @@ async def of_fair(db: Database, fair_id: UUID, lang: str, now: datetime) -> list
     ]
     if not dates:
         return []
-    found = await _overlaps(db, fair, dates, lang)
+    found = [*await _overlaps(db, fair, dates, lang), *_holidays(fair, dates, lang)]
     return sorted(found, key=lambda warning: (warning["on"], warning["code"]))[:_MOST]
 
 
@@ -43,6 +44,16 @@ async def _overlaps(db: Database, fair: Row, dates: list[Row], lang: str) -> lis
         if at < len(dates) and dates[at]["starts_at"] < other["ends_at"]:
             day = dates[at]["starts_local"][:10]
             found.append(_said("same_place", day, lang, with_fair_id=other["fair_id"]))
+    return found
+
+
+def _holidays(fair: Row, dates: list[Row], lang: str) -> list[Row]:
+    found = []
+    for each in dates:
+        day = date.fromisoformat(each["starts_local"][:10])
+        name = holiday(day, fair["country"], fair["region"], lang=lang)
+        if name:
+            found.append(_said("holiday", day.isoformat(), lang, name=name))
     return found
 
 

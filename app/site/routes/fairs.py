@@ -9,9 +9,10 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from app.fairs import drawing as stall_map
+from app.fairs import seats
 from app.fairs.feeds import texts
 from app.fairs.queries import feeds, layouts
-from app.fairs.service import feeding, seats
+from app.fairs.service import feeding
 from app.fairs.states import FairKind
 from app.kernel.clock import local_date
 from app.kernel.errors import NotFoundError

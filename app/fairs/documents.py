@@ -1,0 +1,83 @@
+"""What the papers of fairs say; `kernel.paper` draws them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from app.fairs.allocation import Outcome
+from app.fairs.allocation.sentences import points, why
+from app.kernel import i18n, said
+from app.kernel.db import Row
+from app.kernel.paper import Block, Column, Facts, Heading, Note, Paper, Signatures, Table, Text
+
+
+def acta(run: Row, call: Row, date: Row, groups: Mapping[str, str], lang: str, *, now: datetime) -> Paper:
+    """The acta of who stands where on a date: the bases, the draw, every group with its reason, lines to sign.
+
+    `groups`: id -> name. Without people's names or papers.
+    """
+    outcome = msgspec.convert(run["outcome"], Outcome)
+    t = i18n.texts(lang)["fair_acta"]
+    blocks: list[Block] = [
+        Facts(
+            [
+                (t["fair"], date["fair_name"]),
+                (t["date"], said.moment(date["starts_at"], lang, zone=date["zone"], now=now)),
+                (t["call"], call["title"]),
+                (t["resolution"], call["resolution"] or "—"),
+                (t["rule"], f"{run['rule']} · {t['run']} {run['number']}"),
+                (t["seed"], call["seed"] or "—"),
+                (t["promise"], call["seed_sha256"] or "—"),
+                (t["inputs"], run["digest"]),
+            ]
+        ),
+        Heading(t["placed"]),
+        Table(
+            [
+                Column(t["stall"], weight=8),
+                Column(t["group"], weight=22),
+                Column(t["points"], is_number=True, weight=7),
+                Column(t["why"], weight=40),
+            ],
+            [
+                (record.stall or "", groups.get(record.group, ""), points(record, lang), why(record, lang))
+                for record in sorted(outcome.records, key=lambda each: _in_order(each.stall))
+                if record.state == "placed"
+            ],
+        ),
+    ]
+    blocks += _others(outcome, groups, lang, t)
+    blocks += [Note(t["how"]), Signatures([t["officer"], t["witness"], t["groups_sign"]])]
+    state = t["final"] if run["is_final"] else t["proposal"]
+    is_demo = call["is_demo"]
+    return Paper(t["title"], f"{date['fair_name']} · {state}", lang, is_demo, blocks, at=run["made_at"])
+
+
+def _others(outcome: Outcome, groups: Mapping[str, str], lang: str, t: Mapping[str, str]) -> Sequence[Block]:
+    found: list[Block] = []
+    waiting = sorted(
+        (record for record in outcome.records if record.state == "waiting"), key=lambda one: one.position or 0
+    )
+    left = [record for record in outcome.records if record.state == "left_out"]
+    if waiting:
+        rows = [(record.position or 0, groups.get(record.group, ""), why(record, lang)) for record in waiting]
+        columns = [
+            Column(t["turn"], is_number=True, weight=6),
+            Column(t["group"], weight=22),
+            Column(t["why"], weight=40),
+        ]
+        found += [Heading(t["waiting"]), Table(columns, rows)]
+    if left:
+        rows_left = [(groups.get(record.group, ""), why(record, lang)) for record in left]
+        columns = [Column(t["group"], weight=22), Column(t["why"], weight=40)]
+        found += [Heading(t["left_out"]), Table(columns, rows_left)]
+    return found or [Text(t["nobody_waits"])]
+
+
+def _in_order(stall: str | None) -> tuple[str, int, str]:
+    """«A-2» before «A-10»."""
+    code = stall or ""
+    letters = code.rstrip("0123456789")
+    digits = code[len(letters) :]
+    return letters, int(digits or 0), code
