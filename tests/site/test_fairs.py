@@ -144,7 +144,10 @@ async def test_a_suspended_fair_says_so_everywhere(town: Keeper, client: Client)
 
     one, listed = await _page(client, f"/ferias/{fair['code']}"), await _page(client, "/ferias")
 
+    organiser = await _page(client, f"/organiza/{town.organisation}")
+
     assert "Esta feria está suspendida" in one.text
+    assert "Motivo: Obras" in organiser.text
     assert "SUSPENDIDA" in listed.text
     assert "Motivo: Obras" in listed.text
 

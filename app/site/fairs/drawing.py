@@ -48,7 +48,7 @@ def draw(
         own_style=_STYLE,
         title=title,
         summary=summary,
-        address=f"{public}{path}",
+        address=f"{public}{path.removeprefix('/incrustar')}",
         feed=feed,
         graph=Markup(events.write(moments).decode()) if moments else "",  # noqa: S704 - it holds no <, > or &
         embedded=is_embedded,

@@ -62,7 +62,10 @@ async def organiser_page(visit: Visit, code: str, *, is_embedded: bool = False) 
         shown, visit.now.date() - timedelta(days=1), visit.now.date() + timedelta(days=60)
     )
     coming = [moment for moment in coming if moment.ends_at >= visit.now][:30]
-    listed = [(views.path_of(one), one.name, texts.rule_and_hours(one, visit.lang), one) for one in shown]
+    listed = [
+        (views.path_of(one), one.name, texts.rule_and_hours(one, visit.lang), one, row["reason"])
+        for one, row in zip(shown, fairs, strict=True)
+    ]
     return drawing.draw(
         visit,
         "organiza.html",
