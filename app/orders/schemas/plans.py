@@ -101,6 +101,12 @@ class PlanRead(BaseModel):
     state: PlanState
     is_newest: bool
     replaces_id: UUID | None
+    replaced_by_id: UUID | None = Field(
+        description="The plan that was made after this one; a void plan's successor"
+    )
+    notice: str | None = Field(
+        description="In words: which plan replaced this one, or that this one made void a plan that could be accepted"
+    )
     rule: str
     input_digest: str
     made_at: datetime
@@ -111,7 +117,9 @@ class PlanRead(BaseModel):
     shares: list[PlanShare] | None
     left_out: list[PlanLeftOut] | None = Field(description="For the coordinating organisation")
     changes: list[PlanChange] | None = Field(description="For the coordinating organisation")
-    actions: list[str]
+    actions: list[str] = Field(
+        description="`release`, `accept`; `replace`: a new plan may be asked for, which makes this released one void"
+    )
     version: int
 
 
