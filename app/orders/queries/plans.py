@@ -128,7 +128,7 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
         **{key: found[key] for key in _AS_IT_IS},
         "is_newest": order["plan_id"] == found["id"],
         "notice": _notice(found, lang),
-        "lines": [_line(line, currency, lang, view) for line in found["lines"]],
+        "lines": [_line(line, found, currency, lang, view) for line in found["lines"]],
         "total": wire.amount(found["total_minor"], currency),
         "shares": shares,
         "left_out": _left_out(found, names, lang) if view is View.ALL else None,
@@ -183,7 +183,7 @@ def actions(found: Row, order: Row, caller: Caller) -> list[str]:
     return doable
 
 
-def _line(line: Row, currency: str, lang: str, view: View) -> Row:
+def _line(line: Row, found: Row, currency: str, lang: str, view: View) -> Row:
     def quantity(base: int) -> dict[str, str]:
         return wire.quantity(base, line["unit"], line["price_unit_base"])
 
@@ -203,7 +203,9 @@ def _line(line: Row, currency: str, lang: str, view: View) -> Row:
             {
                 "condition": each["condition"],
                 "adds": quantity(each["adds_base"]),
-                "text": sentences.relaxation(each, line, lang),
+                "text": sentences.relaxation(
+                    each, line, lang, currency=currency, today=found["made_at"].date()
+                ),
             }
             for each in line["relaxations"]
         ],
