@@ -66,7 +66,10 @@ def read_quantity(
     try:
         found = units.to_base(quantity.value, quantity.unit, base=base, country=country, overrides=overrides)
     except units.UnitsError as error:
-        raise InvalidError(Fault(pointer, error.code, **error.params)) from error
+        usual = units.usual(base)
+        most = partial(units.display, units.MAX_BASE, usual)
+        facts = error.params | {"most": most, "usual": partial(_said_with_code, usual)}
+        raise InvalidError(Fault(pointer, error.code, **facts)) from error
     if found % step:
         said = partial(units.display, step, unit or units.usual(base))
         raise InvalidError(Fault(pointer, "not_a_multiple", step=said))
@@ -78,7 +81,14 @@ def read_money(amount: Money | Price, pointer: str) -> int:
     try:
         return money.to_minor(amount.amount, amount.currency)
     except money.MoneyError as error:
-        raise InvalidError(Fault(pointer, error.code, **error.params)) from error
+        facts: dict[str, Any] = dict(error.params)
+        if error.code == "too_large":
+            facts["most"] = partial(money.display, money.MAX_MINOR, amount.currency)
+        raise InvalidError(Fault(pointer, error.code, **facts)) from error
+
+
+def _said_with_code(unit: units.Unit, lang: str) -> str:
+    return f"{units.name(unit, lang, one=False)} ({unit.code})"
 
 
 def read_price(price: Price, pointer: str, *, base: str, price_unit_base: int) -> int:
