@@ -1,11 +1,12 @@
 """How quantities, money and prices look on the wire: decimals as strings, never as JSON numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.kernel import decimals, ids, money, units
 from app.kernel.errors import Fault, InvalidError
@@ -17,6 +18,21 @@ UnitCode = Annotated[
     str, Field(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["KGM"])
 ]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["PEN"])]
+_YEARS = (2000, 2150)  # of days that people mean; nearer the ends of the calendar arithmetic overflows
+_When = TypeVar("_When", bound=date)
+
+
+def _in_our_years(when: _When) -> _When:
+    least, most = _YEARS
+    if not least <= when.year <= most:
+        raise PydanticCustomError("out_of_years", "out of years", {"least": str(least), "most": str(most)})
+    return when
+
+
+Day = Annotated[date, AfterValidator(_in_our_years)]
+"""A day from 2000 to 2150; the fault `out_of_years` says so."""
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
+"""A date with hour and zone from 2000 to 2150, by the zone it is given in."""
 _DAY_SECONDS = 86_400
 _TENS = frozenset(10**digits for digits in range(10))
 
