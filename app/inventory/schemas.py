@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.inventory.models import LotKind, LotStatus, MovementReason, ReservationState
-from app.kernel.wire import CurrencyCode, DecimalText, Price, Quantity
+from app.kernel.wire import CurrencyCode, Day, DecimalText, Price, Quantity
 from app.seals.schemas import SchemeCode
 
 LotCode = Annotated[str, Field(min_length=1, max_length=60, examples=["GRA-1"])]
@@ -23,11 +23,11 @@ class _In(BaseModel):
 
 
 class _Days(_In):
-    ready_on: date | None = Field(
+    ready_on: Day | None = Field(
         default=None, description="From when it can be handed over; today when absent"
     )
     ready_in_days: Days | None = Field(default=None, description="Instead of `ready_on`")
-    expires_on: date | None = Field(default=None, description="The last day it is good; absent: it keeps")
+    expires_on: Day | None = Field(default=None, description="The last day it is good; absent: it keeps")
     expires_in_days: Days | None = Field(default=None, description="Instead of `expires_on`")
 
 

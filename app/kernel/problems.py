@@ -29,6 +29,13 @@ from app.kernel.errors import (
 from app.kernel.logs import log, request_id
 from app.kernel.visit import Reply
 
+_PATTERNS = {  # what people mean by a text of this form
+    decimals.PATTERN: "not_a_number",  # «1,5»
+    "^[A-Z]{3}$": "unknown_currency",
+    "^[A-Z]{2}$": "unknown_country",
+    "^[A-Z]{2}-[A-Z0-9]{1,3}$": "unknown_region",
+    "^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "unknown_region",
+}
 _TYPE = (b"content-type", b"application/problem+json")
 
 
@@ -153,8 +160,8 @@ def _fault_of(found: Mapping[str, Any]) -> Fault:
         context["expected"] = (
             ", ".join(re.findall(r"'([^']*)'", str(context["expected"]))) or context["expected"]
         )
-    if context.get("pattern") == decimals.PATTERN:  # «1,5»
-        return Fault(pointer, "not_a_number")
+    if code := _PATTERNS.get(str(context.get("pattern"))):
+        return Fault(pointer, code)
     return Fault(pointer, str(context.pop("code", found["type"])), **context)
 
 

@@ -1,11 +1,12 @@
 """How quantities, money and prices look on the wire: decimals as strings, never as JSON numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.kernel import decimals, ids, money, units
 from app.kernel.errors import Fault, InvalidError
@@ -17,6 +18,21 @@ UnitCode = Annotated[
     str, Field(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["KGM"])
 ]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["PEN"])]
+_YEARS = (2000, 2150)  # of days that people mean; nearer the ends of the calendar arithmetic overflows
+_When = TypeVar("_When", bound=date)
+
+
+def _in_our_years(when: _When) -> _When:
+    least, most = _YEARS
+    if not least <= when.year <= most:
+        raise PydanticCustomError("out_of_years", "out of years", {"least": str(least), "most": str(most)})
+    return when
+
+
+Day = Annotated[date, AfterValidator(_in_our_years)]
+"""A day from 2000 to 2150; the fault `out_of_years` says so."""
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
+"""A date with hour and zone from 2000 to 2150, by the zone it is given in."""
 _DAY_SECONDS = 86_400
 _TENS = frozenset(10**digits for digits in range(10))
 
@@ -66,7 +82,10 @@ def read_quantity(
     try:
         found = units.to_base(quantity.value, quantity.unit, base=base, country=country, overrides=overrides)
     except units.UnitsError as error:
-        raise InvalidError(Fault(pointer, error.code, **error.params)) from error
+        usual = units.usual(base)
+        most = partial(units.display, units.MAX_BASE, usual)
+        facts = error.params | {"most": most, "usual": partial(_said_with_code, usual)}
+        raise InvalidError(Fault(pointer, error.code, **facts)) from error
     if found % step:
         said = partial(units.display, step, unit or units.usual(base))
         raise InvalidError(Fault(pointer, "not_a_multiple", step=said))
@@ -78,7 +97,14 @@ def read_money(amount: Money | Price, pointer: str) -> int:
     try:
         return money.to_minor(amount.amount, amount.currency)
     except money.MoneyError as error:
-        raise InvalidError(Fault(pointer, error.code, **error.params)) from error
+        facts: dict[str, Any] = dict(error.params)
+        if error.code == "too_large":
+            facts["most"] = partial(money.display, money.MAX_MINOR, amount.currency)
+        raise InvalidError(Fault(pointer, error.code, **facts)) from error
+
+
+def _said_with_code(unit: units.Unit, lang: str) -> str:
+    return f"{units.name(unit, lang, one=False)} ({unit.code})"
 
 
 def read_price(price: Price, pointer: str, *, base: str, price_unit_base: int) -> int:

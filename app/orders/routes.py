@@ -133,9 +133,11 @@ async def list_plans(order_id: UUID, visit: Visit) -> Response:
     ),
 )
 async def create_plan(order_id: UUID, visit: Visit, body: PlanCreate | None = None) -> Response:
-    """Ask how the order would be shared. Reserves nothing, any number of times; a new plan replaces the last one.
+    """Ask how the order would be shared. Reserves nothing, any number of times.
 
-    The coordinating organisation may leave a group out, fix or cap its part, or extend the deadline, with a reason.
+    **Only the newest plan counts.** A plan that was released becomes void, whoever asks, and names its successor
+    (`replaced_by_id`); the new one is accepted once it is released. `notice` says so in the answer. The coordinating
+    organisation may leave a group out, fix or cap its part, or extend the deadline, with a reason.
     """
 
     async def record(tx: Any, made: planning.Proposal) -> Any:
@@ -293,5 +295,5 @@ async def read_todo(visit: Visit) -> Response:
 
 def _item(visit: Visit, row: dict[str, Any]) -> Response:
     """An object that its sides read in different ways, each with its own actions."""
-    side = "" if row.get("changes", ()) is None else "c"
+    side = ("" if row.get("changes", ()) is None else "c") + ("r" if row.get("replaced_by_id") else "")
     return visit.item(row, variant=side + ".".join(row["actions"]))

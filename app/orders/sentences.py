@@ -1,7 +1,7 @@
 """What the numbers of a plan say to people, Spanish first. Pure: facts in, sentences out."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -50,10 +50,19 @@ def left_out(code: str, reason: str, lang: str) -> str:
     return i18n.spoken(known.get(f"out_{code}", known["out_other"]), {"reason": reason}).strip()
 
 
-def relaxation(found: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str:
-    """What the buyer may change, and how much that alone would add."""
+def relaxation(
+    found: Mapping[str, Any], product: Mapping[str, Any], lang: str, *, currency: str, today: date
+) -> str:
+    """What the buyer may change, how far where a value helps, and how much that alone would add."""
+    condition, to = found["condition"], found.get("to")
     adds = quantity(found["adds_base"], product, lang)
-    return i18n.text(lang, "sentences", f"relax_{found['condition']}", adds=adds)
+    if to is None:
+        return i18n.text(lang, "sentences", f"relax_{condition}", adds=adds)
+    if condition == "price_above_max":
+        to = said.price(to, currency, product["unit"], lang)
+    elif condition in ("not_ready", "expired"):
+        to = said.day(date(1970, 1, 1) + timedelta(days=to), lang, today=today)
+    return i18n.text(lang, "sentences", f"relax_{condition}_to", adds=adds, to=to)
 
 
 def offer(facts: Mapping[str, Any], lang: str) -> str:

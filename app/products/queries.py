@@ -9,7 +9,7 @@ from sqlalchemy import bindparam as given
 
 from app.kernel import search, units, wire
 from app.kernel.db import Database, Query, Row
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import Fault, NotFoundError
 from app.kernel.schema import Json, nested, table
 from app.products.models import Category, LocalUnit, Pack, Product, ProductWord, Variant
 
@@ -133,6 +133,12 @@ def shown(found: Row) -> Row:
     for measure in found["local_units"]:
         measure["quantity"] = wire.quantity(measure.pop("factor_base"), unit, factor)
     return found
+
+
+def fault_of_variant(found: Row, pointer: str) -> Fault:
+    """What is said of a variant that the product does not have: which it has."""
+    options = ", ".join(variant["code"] for variant in found["variants"])
+    return Fault(pointer, "unknown_variant", options=options) if options else Fault(pointer, "no_variants")
 
 
 def overrides(found: Row) -> units.Overrides:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.kernel.wire import Day
 from app.seals.rules import GrantState, SchemeKind
 
 SchemeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,58}$", examples=["ORGANICO-SACHA"])]
@@ -52,8 +53,8 @@ class GrantCreate(_In):
     scheme: SchemeCode
     producer: UUID
     issuer: UUID = Field(description="The verified certifier or network in whose name it is granted")
-    valid_from: date
-    valid_until: date
+    valid_from: Day
+    valid_until: Day
     number: str = Field(default="", max_length=60, examples=["PE-BIO-118"])
     evidence: str = Field(
         default="", max_length=2000, examples=["Visita del 12 de febrero; acta en la oficina de la red"]

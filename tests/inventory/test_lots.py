@@ -9,7 +9,7 @@ from app.kernel.db import Database
 from app.people.models import Role
 from tests.client import Client, problem
 from tests.counting import counted_reads
-from tests.factories import inventory, people, products, seals
+from tests.factories import inventory, people, places, products, seals
 from tests.inventory.stock import broken, quantities
 
 PRICE = {"amount": "8.00", "currency": "PEN", "per": {"value": "1", "unit": "KGM"}}
@@ -143,7 +143,8 @@ async def test_a_pledge_in_days_with_seal_pack_and_price_per_arroba(client: Clie
         ({"price": PRICE | {"currency": "XXX"}}, "#/price", "unknown_currency"),
         ({"price": PRICE | {"per": {"value": "3", "unit": "KGM"}}}, "#/price", "price_not_exact"),
         ({"pack": {"value": "0.7", "unit": "KGM"}}, "#/pack", "not_a_multiple"),
-        ({"variant": "azul"}, "#/variant", "unknown_variant"),
+        ({"variant": "azul"}, "#/variant", "no_variants"),
+        ({"point": "0198c0de-0000-7000-8000-000000000000"}, "#/point", "unknown_place"),
         ({"seals": ["organico"]}, "#/seals/0", "seal_not_held"),
         ({"product": str(UUID(int=7))}, "#/product", "unknown_product"),
         ({"ready_on": "2026-03-09", "ready_in_days": 7}, "#/ready_in_days", "one_of_two"),
@@ -165,6 +166,26 @@ async def test_what_is_wrong_with_a_lot_is_named(
     assert problem(refused) == (422, "invalid")
     assert (pointer, code) in {(e["pointer"], e["code"]) for e in refused.json()["errors"]}
     assert (await seller.get("/v1/lots")).json()["items"] == []
+
+
+async def test_lot_is_handed_over_at_a_place_that_exists(client: Client, db: Database) -> None:
+    seller, group = await _seller(client, db)
+    point = str(await places.place(db, group))
+    made = await seller.post("/v1/lots", json=_lot(group, await products.product(db), point=point))
+    path = f"/v1/lots/{made.json()['id']}"
+
+    nowhere = await seller.patch(path, json={"point": str(UUID(int=7))}, headers={"if-match": '"1"'})
+    unsaid = await seller.patch(path, json={"note": "Seca"}, headers={"if-match": '"1"'})
+    none = await seller.patch(path, json={"point": None}, headers={"if-match": '"2"'})
+
+    assert nowhere.json()["errors"] == [
+        {"pointer": "#/point", "code": "unknown_place", "message": "Ese lugar no existe. Vea /v1/places."}
+    ]
+    assert (made.json()["point_id"], unsaid.json()["point_id"], none.json()["point_id"]) == (
+        point,
+        point,
+        None,
+    )
 
 
 async def test_codes_and_ids_are_taken_once(client: Client, db: Database) -> None:

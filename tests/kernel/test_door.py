@@ -204,7 +204,7 @@ async def test_faults_are_told_in_the_callers_language_and_never_echo(administra
     assert [fault["code"] for fault in spanish.json()["errors"]] == [
         fault["code"] for fault in english.json()["errors"]
     ]
-    assert {"#/name": ("string_type", "Must be a text.")}.items() <= {
+    assert {"#/name": ("string_type", "Must be a text, in quotes.")}.items() <= {
         fault["pointer"]: (fault["code"], fault["message"]) for fault in english.json()["errors"]
     }.items()
     assert "rosas value" not in spanish.text + english.text

@@ -61,7 +61,12 @@ async def test_answer_may_be_repeated_and_lowered_until_the_deadline(
         ),
         (_kilos("0"), "zero", "Debe ser mayor que cero.", "Must be greater than zero."),
         (_kilos("-1"), "negative", "No puede ser negativo.", "Cannot be negative."),
-        (_kilos("999999999999"), "too_large", "Es demasiado grande.", "Too large."),
+        (
+            _kilos("999999999999"),
+            "too_large",
+            "Es demasiado grande: a lo más 1\xa0000\xa0000\xa0000 kg.",
+            "Too large: at most 1,000,000,000 kg.",
+        ),
         ({"value": "3", "unit": "LTR"}, "other_measure", None, None),
     ],
 )

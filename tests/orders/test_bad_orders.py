@@ -26,8 +26,8 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
         "unknown_product", "Ese producto no existe. Vea /v1/products.", "There is no such product. See /v1/products.",
     ),
     (
-        "unknown variant", {"variant": "roja"}, {}, "#/lines/0/variant", "unknown_variant",
-        "Ese producto no tiene esa variante.", "The product has no such variant.",
+        "unknown variant", {"variant": "roja"}, {}, "#/lines/0/variant", "no_variants",
+        "Ese producto no tiene variantes: quite este dato.", "The product has no variants: leave this out.",
     ),
     (
         "an unknown seal", {"seals": ["NOPE"]}, {}, "#/lines/0/seals/0", "unknown_seal",
@@ -53,7 +53,7 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
     ),
     (
         "huge", {"quantity": {"value": "999999999999", "unit": "KGM"}}, {}, "#/lines/0/quantity", "too_large",
-        "Es demasiado grande.", "Too large.",
+        "Es demasiado grande: a lo más 1\xa0000\xa0000\xa0000 kg.", "Too large: at most 1,000,000,000 kg.",
     ),
     (
         "a fraction of the step", {"quantity": {"value": "0.5", "unit": "GRM"}}, {}, "#/lines/0/quantity",
@@ -74,18 +74,38 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
     ),
     (
         "another measure", {"quantity": {"value": "5", "unit": "LTR"}}, {}, "#/lines/0/quantity",
-        "other_measure", "El producto se mide de otra forma (peso, volumen o piezas).",
-        "The product is measured otherwise (weight, volume or pieces).",
+        "other_measure", "Este producto se mide en kg (KGM): dé así la cantidad.",
+        "This product is measured in kg (KGM): give the quantity so.",
     ),
     (
         "mixed currencies",
         {"max_price": {"amount": "9", "currency": "CLP", "per": {"value": "1", "unit": "KGM"}}}, {},
-        "#/lines/0/max_price/currency", "mixed_currencies", "Un pedido usa una sola moneda.",
-        "An order uses one currency.",
+        "#/lines/0/max_price/currency", "mixed_currencies", "Un pedido usa una sola moneda: dé este precio en PEN.",
+        "An order uses one currency: give this price in PEN.",
     ),
     (
         "unknown currency", {}, {"currency": "XXX"}, "#/currency", "unknown_currency",
-        "No conocemos esa moneda.", "We do not know that currency.",
+        "No conocemos esa moneda. Use su código, como PEN, BOB, CLP o USD.",
+        "We do not know that currency. Use its code, such as PEN, BOB, CLP or USD.",
+    ),
+    (
+        "a currency in lower case", {}, {"currency": "pen"}, "#/currency", "unknown_currency",
+        "No conocemos esa moneda. Use su código, como PEN, BOB, CLP o USD.",
+        "We do not know that currency. Use its code, such as PEN, BOB, CLP or USD.",
+    ),
+    (
+        "a region by its name", {"regions": ["Puno"]}, {}, "#/lines/0/regions/0", "unknown_region",
+        "No conocemos esa región. Use su código ISO 3166-2, como PE-PUN.",
+        "We do not know that region. Use its ISO 3166-2 code, such as PE-PUN.",
+    ),
+    (
+        "a price too large", {"max_price": {"amount": "99999999999999", "currency": "PEN", "per": {"value": "1", "unit": "KGM"}}},
+        {}, "#/lines/0/max_price", "too_large", "Es demasiado grande: a lo más S/ 9,999,999,999,999.99.",
+        "Too large: at most PEN 9,999,999,999,999.99.",
+    ),
+    (
+        "a day too far ahead", {"due_in_days": None, "due_on": "2028-03-02"}, {}, "#/lines/0/due_on",
+        "too_far", "Debe ser a más tardar en 730 días.", "Must be in 730 days at the latest.",
     ),
     (
         "a day in the past", {"due_in_days": None, "due_on": "2026-03-01"}, {}, "#/lines/0/due_on",
@@ -93,7 +113,8 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
     ),
     (
         "two dates", {"due_on": "2026-05-01"}, {}, "#/lines/0", "one_date",
-        "Dé la fecha una sola vez: due_on o due_in_days.", "Give the date once: due_on or due_in_days.",
+        "Dé la fecha, y una sola vez: due_on o due_in_days.",
+        "Give the date, and once: due_on or due_in_days.",
     ),
     (
         "a tolerance of everything", {"under_tolerance": {"value": "90", "unit": "KGM"}}, {},
@@ -162,7 +183,7 @@ async def test_every_wrong_line_is_named_at_once(market: orders.Market) -> None:
 
     assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
         ("#/lines/0/quantity", "zero"),
-        ("#/lines/2/variant", "unknown_variant"),
+        ("#/lines/2/variant", "no_variants"),
     ]
 
 

@@ -112,7 +112,13 @@ async def test_more_time_ends_in_the_evening_and_is_told(market: orders.Market, 
     waiting = (await market.secretary.get("/v1/messages", params={"state": "to_send"})).json()["items"]
 
     assert extended.json()["answer_until"] == "2026-03-08T01:00:00Z"
-    assert [fault["code"] for fault in earlier.json()["errors"]] == ["too_early"]
+    assert earlier.json()["errors"] == [
+        {
+            "pointer": "#/until",
+            "code": "too_early",
+            "message": "Debe ser más tarde, después del sábado 7, 8 de la noche.",
+        }
+    ]
     assert [fault["code"] for fault in both.json()["errors"]] == ["one_deadline"]
     assert problem(by_group) == (403, "forbidden")
     (reminder,) = [message for message in waiting if message["kind"] == "reminder"]

@@ -44,7 +44,7 @@ async def test_buyer_reads_fill_and_total_until_the_plan_is_released(market: ord
     assert (plan["state"], plan["actions"]) == ("drafted", [])
     assert problem(refused) == (409, "plan_not_released")
     assert released.json()["state"] == "released"
-    assert after["actions"] == ["accept"]
+    assert after["actions"] == ["accept", "replace"]
     assert after["shares"][0] == {
         "producer": {"id": str(market.groups["Ayni"].id), "name": "Grupo Ayni"},
         "line": 1,
@@ -102,6 +102,58 @@ async def test_a_new_plan_voids_the_one_before_and_is_accepted_only_once_release
     assert problem(superseded) == (409, "plan_not_newest")
     assert superseded.json()["newest_plan_id"] == new["id"]
     assert problem(unreleased) == (409, "plan_not_released")
+
+
+async def test_a_buyer_who_asks_again_reads_what_that_did(market: orders.Market) -> None:
+    order = await market.submitted("90")
+    first = (await market.purchaser.post(f"/v1/orders/{order}/plans")).json()
+    old = await market.released(order)
+    before = await market.purchaser.get(f"/v1/plans/{old}")
+
+    new = (await market.purchaser.post(f"/v1/orders/{order}/plans")).json()
+    void = await market.purchaser.get(f"/v1/plans/{old}", headers={"if-none-match": before.headers["etag"]})
+    english = await market.purchaser.get(f"/v1/plans/{new['id']}", headers={"accept-language": "en"})
+    released = (await market.secretary.post(f"/v1/plans/{new['id']}/release")).json()
+
+    gone = "La propuesta 2, que ya se podía aceptar, quedó sin efecto."
+    assert [before.json()[name] for name in ("actions", "replaced_by_id", "notice")] == [
+        ["accept", "replace"],
+        None,
+        None,  # nobody could have accepted the one before
+    ]
+    assert before.json()["replaces_id"] == first["id"]
+    assert [new[name] for name in ("state", "actions", "replaces_id", "replaced_by_id", "notice")] == [
+        "drafted",
+        [],
+        old,
+        None,
+        f"{gone} Solo vale esta, cuando la organización coordinadora la suelte.",
+    ]
+    assert [void.json()[name] for name in ("state", "actions", "replaced_by_id", "notice")] == [
+        "void",
+        [],
+        new["id"],
+        "Sin efecto: la reemplaza la propuesta 3.",
+    ]
+    assert english.json()["notice"].startswith("Proposal 2, which could be accepted, is void now.")
+    assert (released["actions"], released["notice"]) == (["replace"], f"{gone} Solo vale esta.")
+
+
+async def test_a_plan_void_by_an_edit_names_its_successor_once_there_is_one(market: orders.Market) -> None:
+    order = await market.submitted("90")
+    old = await market.released(order)
+    etag = (await market.purchaser.get(f"/v1/orders/{order}")).headers["etag"]
+    await market.purchaser.patch(
+        f"/v1/orders/{order}", json={"note": "Para mayo"}, headers={"if-match": etag}
+    )
+    alone = await market.purchaser.get(f"/v1/plans/{old}")
+    await market.purchaser.post(f"/v1/orders/{order}/submission")
+    new = await market.planned(order)
+
+    named = await market.purchaser.get(f"/v1/plans/{old}", headers={"if-none-match": alone.headers["etag"]})
+
+    assert [alone.json()[name] for name in ("state", "replaced_by_id", "notice")] == ["void", None, None]
+    assert (named.status_code, named.json()["replaced_by_id"]) == (200, new["id"])
 
 
 async def test_policy_may_release_at_once(market: orders.Market) -> None:

@@ -56,6 +56,34 @@ def test_short_offer_and_what_it_comes_on_top_of_are_counted():
 
 @pytest.mark.parametrize(("base", "said"), [(1_000, "se suma 1 kg."), (1_500, "se suman 1,5 kg.")])
 def test_what_a_condition_would_add_is_counted(base, said):
-    found = {"condition": "price_above_max", "adds_base": base}
+    found = {"condition": "cap", "adds_base": base, "to": None}
 
-    assert sentences.relaxation(found, QUINUA, "es") == f"Si sube el precio máximo, {said}"
+    assert _relaxed(found, "es") == f"Si sube el tope por grupo, {said}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "to", "es", "en"),
+    [
+        (
+            "price_above_max",
+            850,
+            "Si sube el precio máximo a S/ 8.50 el kilo",
+            "With a ceiling price of PEN 8.50 per kilogram",
+        ),
+        ("price_above_max", None, "Si sube el precio máximo", "With a higher ceiling price"),
+        ("not_ready", 20_524, "Si lo recibe desde el jueves 12", "With delivery from Thursday 12 on"),
+        ("expired", 20_524, "Si lo recibe hasta el jueves 12", "With delivery until Thursday 12"),
+        ("grade", 2, "Si acepta una calidad desde 2", "With grades from 2"),
+        ("shelf_life", 1, "Si pide 1 día de duración", "With 1 day of shelf life"),
+        ("shelf_life", 30, "Si pide 30 días de duración", "With 30 days of shelf life"),
+    ],
+)
+def test_what_to_relax_says_how_far(condition, to, es, en):
+    found = {"condition": condition, "adds_base": 5_000, "to": to}
+
+    assert _relaxed(found, "es") == f"{es}, se suman 5 kg."
+    assert _relaxed(found, "en") == f"{en}, 5 kg more."
+
+
+def _relaxed(found, lang):
+    return sentences.relaxation(found, QUINUA, lang, currency="PEN", today=NOW.date())

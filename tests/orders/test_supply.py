@@ -37,8 +37,14 @@ async def test_a_price_ceiling_below_every_floor_is_an_empty_plan_that_says_so_i
     english = await market.purchaser.get(f"/v1/plans/{plan['id']}", headers={"accept-language": "en"})
 
     assert (plan["lines"][0]["fill"]["value"], plan["total"]["amount"], plan["shares"]) == ("0", "0.00", [])
-    assert plan["lines"][0]["relaxations"][0]["text"] == "Si sube el precio máximo, se suman 90 kg."
-    assert english.json()["lines"][0]["relaxations"][0]["text"] == "With a higher ceiling price, 90 kg more."
+    assert (
+        plan["lines"][0]["relaxations"][0]["text"]
+        == "Si sube el precio máximo a S/ 8.00 el kilo, se suman 90 kg."
+    )
+    assert (
+        english.json()["lines"][0]["relaxations"][0]["text"]
+        == "With a ceiling price of PEN 8.00 per kilogram, 90 kg more."
+    )
     assert {left["why"] for left in plan["left_out"]} == {"Su precio es mayor que el máximo del comprador."}
 
 

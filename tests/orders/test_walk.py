@@ -152,7 +152,7 @@ async def test_an_empty_plan_says_which_condition_to_relax(client: Client, db: D
         {
             "condition": "price_above_max",
             "adds": {"value": "90", "unit": "KGM"},
-            "text": "Si sube el precio máximo, se suman 90 kg.",
+            "text": "Si sube el precio máximo a S/ 8.00 el kilo, se suman 90 kg.",
         }
     ]
     assert problem(await market.accept(order, plan)) == (409, "empty_plan")

@@ -182,6 +182,7 @@ async def test_yes_after_a_no_is_told_whom_to_call(
     [
         ("veinte", 422, "Escriban solo el número"),
         ("", 422, "Escriban solo el número"),
+        ("0", 422, "Escriban cuánto sí pueden. Si no pueden nada, toquen «Esta vez no podemos»."),
         ("-3", 422, "Escriban solo el número"),
         ("20 litros", 422, "Escriban solo el número"),
         ("500", 422, "Pueden confirmar hasta 30 kg"),

@@ -1,6 +1,5 @@
 """What is made on order."""
 
-from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from app.inventory.service import capacities as service
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
 from app.kernel.visit import Visit
+from app.kernel.wire import Day
 
 
 @router.get("/capacities", response_model=CapacityList)
@@ -67,7 +67,7 @@ async def update_capacity(capacity_id: UUID, body: CapacityUpdate, visit: Visit)
     response_model=CapacityRead,
     responses=problems(NotFoundError, WeekReservedError),
 )
-async def set_capacity_week(capacity_id: UUID, week_on: date, body: WeekUpdate, visit: Visit) -> Response:
+async def set_capacity_week(capacity_id: UUID, week_on: Day, body: WeekUpdate, visit: Visit) -> Response:
     """Take a week off (by its Monday), or back. Not when something is promised in it already."""
     return await visit.write(
         lambda tx: service.set_week(tx, capacity_id, week_on, caller=visit.caller, week=body, now=visit.now)

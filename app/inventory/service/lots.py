@@ -22,6 +22,7 @@ from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError, StaleVersionError
 from app.kernel.text import clean, clean_line
 from app.people import access
+from app.places import queries as places
 from app.places.countries import today_in
 from app.products import queries as products
 from app.seals import queries as seals
@@ -56,6 +57,7 @@ async def create(tx: Tx, *, caller: Caller, lot: LotCreate, now: datetime) -> Ro
     measure = facts.measure_of(product, maker["country"])
     today = today_in(maker["country"], now)
     _check_parts(lot, product)
+    await _check_point(tx, lot.point)
     ready_on, expires_on = days(lot, today)
     await _check_seals(tx, lot.producer, lot.seals, (today, ready_on))
     identifier = wire.read_id(lot.id, now)
@@ -108,6 +110,7 @@ async def update(
         raise NotFoundError
     measure = facts.measure_of(await products.row(tx, found["product_id"]), maker["country"])
     today = today_in(maker["country"], now)
+    await _check_point(tx, change.point)
     ready_on, expires_on = days(change, today, ready=found["ready_on"], expires=found["expires_on"])
     price = change.price
     touched = await tx.run(
@@ -198,7 +201,7 @@ def _check_parts(lot: LotCreate, product: Row) -> None:
     """The parts of a lot agree with one another and with its product."""
     faults = []
     if lot.variant is not None and lot.variant not in {variant["code"] for variant in product["variants"]}:
-        faults.append(Fault("#/variant", "unknown_variant"))
+        faults.append(products.fault_of_variant(product, "#/variant"))
     if lot.kind is LotKind.CAPACITY:
         if lot.quantity is not None:
             faults.append(Fault("#/quantity", "not_for_capacity"))
@@ -216,6 +219,14 @@ def _check_parts(lot: LotCreate, product: Row) -> None:
         ]
     if faults:
         raise InvalidError(*faults)
+
+
+async def _check_point(tx: Tx, point: UUID | None) -> None:
+    try:
+        if point is not None:
+            await places.row(tx, point)
+    except NotFoundError:
+        raise InvalidError(Fault("#/point", "unknown_place")) from None
 
 
 def _quantity(lot: LotCreate, measure: Measure) -> int:

@@ -124,9 +124,9 @@ def date_es(cell: Cell) -> date | CellError:
 
     Codes: missing, not_a_date, out_of_range (1900 to 2100).
     """
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date | CellError):
+    if isinstance(cell, date):
+        return _in_our_years(cell.date() if isinstance(cell, datetime) else cell)
+    if isinstance(cell, CellError):
         return cell
     if is_blank(cell):
         return CellError("missing")
@@ -138,6 +138,10 @@ def date_es(cell: Cell) -> date | CellError:
         found = date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return CellError("not_a_date")
+    return _in_our_years(found)
+
+
+def _in_our_years(found: date) -> date | CellError:
     return found if 1900 <= found.year <= 2100 else CellError("out_of_range", {"least": 1900, "most": 2100})
 
 

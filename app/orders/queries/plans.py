@@ -21,7 +21,23 @@ from app.people.models import Organisation
 PLAN, ORGANISATION = table(Plan), table(Organisation)
 
 _WITHOUT_RECORDS = [column for column in PLAN.c if column.name not in {"document", "records"}]
-_ONE = sa.select(*_WITHOUT_RECORDS).where(PLAN.c.id == given("id"))
+_BEFORE, _AFTER = PLAN.alias("before"), PLAN.alias("after")
+_ONE = (
+    sa.select(
+        *_WITHOUT_RECORDS,
+        _AFTER.c.id.label("replaced_by_id"),
+        _AFTER.c.number.label("after_number"),
+        sa.case(
+            (sa.and_(_BEFORE.c.state == PlanState.VOID, _BEFORE.c.released_at.is_not(None)), _BEFORE.c.number)
+        ).label("voided_number"),
+    )
+    .select_from(
+        PLAN.outerjoin(_BEFORE, _BEFORE.c.id == PLAN.c.replaces_id).outerjoin(
+            _AFTER, sa.and_(_AFTER.c.order_id == PLAN.c.order_id, _AFTER.c.replaces_id == PLAN.c.id)
+        )
+    )
+    .where(PLAN.c.id == given("id"))
+)
 _DOCUMENT = sa.select(PLAN.c.document, PLAN.c.records).where(PLAN.c.id == given("id"))
 _LIST = (
     sa.select(PLAN.c.id, PLAN.c.number, PLAN.c.kind, PLAN.c.state, PLAN.c.made_at, PLAN.c.total_minor)
@@ -111,7 +127,8 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
     return {
         **{key: found[key] for key in _AS_IT_IS},
         "is_newest": order["plan_id"] == found["id"],
-        "lines": [_line(line, currency, lang, view) for line in found["lines"]],
+        "notice": _notice(found, lang),
+        "lines": [_line(line, found, currency, lang, view) for line in found["lines"]],
         "total": wire.amount(found["total_minor"], currency),
         "shares": shares,
         "left_out": _left_out(found, names, lang) if view is View.ALL else None,
@@ -119,6 +136,16 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
         if view is View.ALL
         else None,
     }
+
+
+def _notice(found: Row, lang: str) -> str | None:
+    """What a newer plan did to this one, or this one to a plan that could be accepted."""
+    state = PlanState(found["state"])
+    if state is PlanState.VOID and found["replaced_by_id"]:
+        return sentences.plain("plan_replaced", lang, number=found["after_number"])
+    if state in (PlanState.DRAFTED, PlanState.RELEASED) and found["voided_number"]:
+        return sentences.plain(f"plan_replaces_{state}", lang, number=found["voided_number"])
+    return None
 
 
 def _left_out(found: Row, names: dict[str, str], lang: str) -> list[Row]:
@@ -138,8 +165,8 @@ def _left_out(found: Row, names: dict[str, str], lang: str) -> list[Row]:
 
 
 _AS_IT_IS = (
-    "id", "order_id", "number", "kind", "state", "replaces_id", "rule", "input_digest", "made_at", "released_at",
-    "answer_until", "version",
+    "id", "order_id", "number", "kind", "state", "replaces_id", "replaced_by_id", "rule", "input_digest", "made_at",
+    "released_at", "answer_until", "version",
 )  # fmt: skip
 
 
@@ -147,19 +174,16 @@ def actions(found: Row, order: Row, caller: Caller) -> list[str]:
     """What this caller may do to the plan now."""
     if order["plan_id"] != found["id"] or order["state"] not in rules.OPEN_TO_PLANS:
         return []
+    coordinates, buys = orders.coordinates(caller, order), orders.buys(caller, order)
     doable = []
-    if orders.coordinates(caller, order) and found["state"] == PlanState.DRAFTED:
+    if coordinates and found["state"] == PlanState.DRAFTED:
         doable.append("release")
-    if (
-        orders.buys(caller, order)
-        and found["state"] == PlanState.RELEASED
-        and order["state"] == OrderState.PROPOSED
-    ):
-        doable.append("accept")
+    if found["state"] == PlanState.RELEASED and order["state"] == OrderState.PROPOSED:
+        doable += ["accept"] * buys + ["replace"] * (buys or coordinates)
     return doable
 
 
-def _line(line: Row, currency: str, lang: str, view: View) -> Row:
+def _line(line: Row, found: Row, currency: str, lang: str, view: View) -> Row:
     def quantity(base: int) -> dict[str, str]:
         return wire.quantity(base, line["unit"], line["price_unit_base"])
 
@@ -179,7 +203,9 @@ def _line(line: Row, currency: str, lang: str, view: View) -> Row:
             {
                 "condition": each["condition"],
                 "adds": quantity(each["adds_base"]),
-                "text": sentences.relaxation(each, line, lang),
+                "text": sentences.relaxation(
+                    each, line, lang, currency=currency, today=found["made_at"].date()
+                ),
             }
             for each in line["relaxations"]
         ],

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.kernel.wire import Money, Quantity
+from app.kernel.wire import Instant, Money, Quantity
 from app.orders.rules import AllocationState, Channel
 from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
 
@@ -17,7 +17,7 @@ class SpokeIn(Given):
 
     name: str = Field(min_length=2, max_length=120, examples=["Rosa, la presidenta"])
     channel: Literal[Channel.PHONE, Channel.WHATSAPP, Channel.IN_PERSON] = Field(examples=["phone"])
-    at: AwareDatetime | None = Field(default=None, description="When; absent: now")
+    at: Instant | None = Field(default=None, description="When; absent: now")
 
 
 class ConfirmationIn(Given):
@@ -37,7 +37,7 @@ class DeclineIn(Given):
 class ExtensionIn(Given):
     """A later deadline for one part: that day's 20:00 where the coordinating organisation is, or the next one."""
 
-    until: AwareDatetime | None = None
+    until: Instant | None = None
     in_days: int | None = Field(default=None, ge=1, le=60)
     reason: Reason
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.kernel.wire import CurrencyCode, Price, Quantity
+from app.kernel.wire import CurrencyCode, Day, Price, Quantity
 from app.orders.rules import OrderState
 from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
 
@@ -24,7 +24,7 @@ class LineIn(Given):
     under_tolerance: Quantity | None = Field(default=None, description="How much less still counts as filled")
     max_price: Price | None = None
     min_grade: int | None = Field(default=None, ge=0, le=100)
-    due_on: date | None = None
+    due_on: Day | None = None
     due_in_days: int | None = Field(default=None, ge=1, le=730, examples=[30])
     min_shelf_days: int = Field(default=0, ge=0, le=3650)
     seals: list[Annotated[str, Field(max_length=60)]] = Field(default=[], max_length=20)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from app.kernel.wire import Money, Quantity
+from app.kernel.wire import Instant, Money, Quantity
 from app.orders.rules import PlanKind, PlanState
 from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
 
@@ -25,7 +25,7 @@ class PlanCreate(Given):
     """Ask for a plan. Only the coordinating organisation sends changes; absent, those of the newest plan stay."""
 
     changes: list[ChangeIn] | None = Field(default=None, max_length=500)
-    answer_until: AwareDatetime | None = Field(default=None, description="A later deadline for the producers")
+    answer_until: Instant | None = Field(default=None, description="A later deadline for the producers")
     answer_in_days: int | None = Field(default=None, ge=2, le=60)
     reason: Reason | None = Field(default=None, description="Why the deadline is extended")
 
@@ -101,6 +101,12 @@ class PlanRead(BaseModel):
     state: PlanState
     is_newest: bool
     replaces_id: UUID | None
+    replaced_by_id: UUID | None = Field(
+        description="The plan that was made after this one; a void plan's successor"
+    )
+    notice: str | None = Field(
+        description="In words: which plan replaced this one, or that this one made void a plan that could be accepted"
+    )
     rule: str
     input_digest: str
     made_at: datetime
@@ -111,7 +117,9 @@ class PlanRead(BaseModel):
     shares: list[PlanShare] | None
     left_out: list[PlanLeftOut] | None = Field(description="For the coordinating organisation")
     changes: list[PlanChange] | None = Field(description="For the coordinating organisation")
-    actions: list[str]
+    actions: list[str] = Field(
+        description="`release`, `accept`; `replace`: a new plan may be asked for, which makes this released one void"
+    )
     version: int
 
 

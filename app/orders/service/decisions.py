@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.kernel import wire
+from app.kernel import said, wire
 from app.kernel.clock import local_date
 from app.kernel.db import Database, Row
 from app.kernel.errors import Fault, InvalidError
@@ -101,10 +102,12 @@ def _later(asked: PlanCreate, order: Row, lines: list[Row], now: datetime) -> da
     if not asked.reason:
         raise InvalidError(Fault("#/reason", "reason_needed"))
     until = asked.answer_until or now + timedelta(days=asked.answer_in_days or 0)
-    if until < now + timedelta(hours=rules.ANSWER_HOURS):
-        raise InvalidError(Fault("#/answer_until", "too_early"))
-    evening = rules.evening(until, zone_of(order))
-    if local_date(evening, zone_of(order)) >= min(line["due_on"] for line in lines):
+    zone, soonest = zone_of(order), now + timedelta(hours=rules.ANSWER_HOURS)
+    if until < soonest:
+        after = partial(said.moment, soonest, zone=zone, now=now)
+        raise InvalidError(Fault("#/answer_until", "too_early", after=after))
+    evening = rules.evening(until, zone)
+    if local_date(evening, zone) >= min(line["due_on"] for line in lines):
         raise InvalidError(Fault("#/answer_until", "after_delivery"))
     return evening
 

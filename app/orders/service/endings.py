@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.inventory.service import release
-from app.kernel import journal
+from app.kernel import journal, said
 from app.kernel.caller import WORKER, Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx
@@ -119,7 +120,8 @@ async def extend(
         raise WrongStateError(AllocationState(part["state"]))
     until = rules.evening(until, zone_of(order))
     if until <= max(part["answer_until"], now):
-        raise InvalidError(Fault("#/until", "too_early"))
+        after = partial(said.moment, max(part["answer_until"], now), zone=zone_of(order), now=now)
+        raise InvalidError(Fault("#/until", "too_early", after=after))
     if local_date(until, zone_of(order)) >= part["due_on"]:
         raise InvalidError(Fault("#/until", "after_delivery"))
     await tx.must(_EXTEND, allocation=allocation_id, until=until)

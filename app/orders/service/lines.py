@@ -18,6 +18,8 @@ from app.places.countries import is_region, today_in
 from app.products import queries as products
 from app.seals import queries as seals
 
+MOST_DAYS = 730
+
 _ADD = sa.insert(LINE)
 _REMOVE = sa.delete(LINE).where(LINE.c.order_id == given("order"))
 
@@ -79,8 +81,10 @@ async def _line(db: Database, line: LineIn, at: str, place: _Place) -> Row:
     due = line.due_on or place.today + timedelta(days=line.due_in_days or 0)
     if due <= place.today:
         raise InvalidError(Fault(f"{at}/due_on", "in_the_past"))
+    if due > place.today + timedelta(days=MOST_DAYS):
+        raise InvalidError(Fault(f"{at}/due_on", "too_far", days=MOST_DAYS))
     if line.max_price and line.max_price.currency != place.currency:
-        raise InvalidError(Fault(f"{at}/max_price/currency", "mixed_currencies"))
+        raise InvalidError(Fault(f"{at}/max_price/currency", "mixed_currencies", currency=place.currency))
     measure = {
         "base": product["base_unit"],
         "unit": product["unit"],
@@ -107,7 +111,7 @@ async def _product(db: Database, line: LineIn, at: str) -> Row:
     except NotFoundError as error:
         raise InvalidError(Fault(f"{at}/product", "unknown_product")) from error
     if line.variant and line.variant not in {variant["code"] for variant in product["variants"]}:
-        raise InvalidError(Fault(f"{at}/variant", "unknown_variant"))
+        raise InvalidError(products.fault_of_variant(product, f"{at}/variant"))
     return product
 
 

@@ -54,7 +54,7 @@ async def answer_offer_page(token: str, visit: Visit) -> Response:
         await _answer(visit, allocation_id, found, form)
     except DomainError as error:
         typed = form.get("quantity", "")[:30]
-        fault = _told(error, found.coordinator)
+        fault = _told(error, found)
         return onetap_page.reply(found, token, lang=_LANG, status=error.status, fault=fault, typed=typed)
     return Reply(303, b"", ((b"location", f"/r/{token}".encode()), *PRIVATE))
 
@@ -136,15 +136,17 @@ async def _answer(visit: Visit, allocation_id: UUID, found: rules.OfferView, for
     await write(visit.db, work)
 
 
-def _told(error: DomainError, coordinator: str) -> onetap_page.Fault:
+def _told(error: DomainError, found: rules.OfferView) -> onetap_page.Fault:
     """What the page says of a refusal."""
     if isinstance(error, WrongStateError):
         return onetap_page.Fault(
-            said(_LANG, "offer_over_title"), said(_LANG, "offer_over_detail", coordinator=coordinator)
+            said(_LANG, "offer_over_title"), said(_LANG, "offer_over_detail", coordinator=found.coordinator)
         )
     if not error.faults:
         return onetap_page.Fault(*i18n.title_and_detail(_LANG, error.code, error.facts))
     texts, fault = i18n.texts(_LANG)["site"], error.faults[0]
+    if fault.code == "zero" and "decline" in found.answers:
+        return onetap_page.Fault(texts["offer_zero_title"], texts["offer_zero_detail"])
     if fault.code == "not_a_multiple":
         detail = i18n.filled(texts["offer_step_detail"], fault.facts, _LANG)
         return onetap_page.Fault(texts["offer_step_title"], detail)
