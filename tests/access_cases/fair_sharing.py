@@ -74,6 +74,8 @@ async def _stood(world: World) -> None:
         )
 
 
+_READS = only("secretary", hidden=(), key=403)
+_QUARTER = "/v1/organisers/{network}/indicators"
 _DATE = "/v1/occurrences/{date}"
 CASES = {
     "list_announcements": Case("GET", f"{_DATE}/announcements", public(), None, _fair),
@@ -106,4 +108,7 @@ CASES = {
         _stood,
     ),
     "read_sales_sum": Case("GET", f"{_DATE}/sales", only("secretary", hidden=(), key=403), None, _stood),
+    "read_indicators": Case("GET", f"{_QUARTER}?quarter=2027-Q1", _READS, None),
+    "export_indicators": Case("GET", f"{_QUARTER}.csv?quarter=2027-Q1", _READS, None),
+    "print_indicators": Case("GET", f"{_QUARTER}.pdf?quarter=2027-Q1", _READS, None),
 }

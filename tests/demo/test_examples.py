@@ -78,10 +78,13 @@ WITHOUT = {
     *(
         "closeBarterPost",
         "createBarterPost",
+        "exportIndicators",
         "listAnnouncements",
         "listBarterPosts",
+        "printIndicators",
         "putAnnouncements",
         "putSales",
+        "readIndicators",
         "readSales",
         "readSalesSum",
         "removeAnnouncements",

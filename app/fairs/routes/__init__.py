@@ -1,6 +1,17 @@
 """The door of fairs: series, dates and stalls, what people bring there, and who follows."""
 
-from app.fairs.routes import announcements, barter, calls, fairs, feeds, layouts, occurrences, sales, standing
+from app.fairs.routes import (
+    announcements,
+    barter,
+    calls,
+    fairs,
+    feeds,
+    indicators,
+    layouts,
+    occurrences,
+    sales,
+    standing,
+)
 from app.fairs.routes.router import router
 
 __all__ = [
@@ -9,6 +20,7 @@ __all__ = [
     "calls",
     "fairs",
     "feeds",
+    "indicators",
     "layouts",
     "occurrences",
     "router",
