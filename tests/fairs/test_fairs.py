@@ -110,6 +110,17 @@ async def test_a_night_fair_ends_on_the_next_day(town: Keeper) -> None:
     assert (await town.dates(made))[0]["ends_at"] == "2026-03-08T07:00:00Z"
 
 
+async def test_a_night_fair_ends_by_the_clock_on_the_night_it_changes(client: Client, db: Database) -> None:
+    town = await keeper(client, db, country="CL", region="CL-RM")
+    made = await town.draft(
+        rule={"kind": "dates", "dates": ["2026-09-05"]}, starts="20:00", ends="02:00", ends_days_later=1
+    )
+
+    (night,) = await town.dates(made)
+
+    assert (night["starts_at"], night["ends_at"]) == ("2026-09-06T00:00:00Z", "2026-09-06T05:00:00Z")
+
+
 async def test_a_rule_without_a_date_is_refused(town: Keeper) -> None:
     never = {"rule": {"kind": "yearly_date", "month": 2, "day": 29}, "until_on": "2027-12-31"}
 

@@ -143,7 +143,7 @@ class CallLists(BaseModel):
     version: int
 
 
-class DocumentIn(In):
+class PaperIn(In):
     """A paper, as it was uploaded."""
 
     code: Code
@@ -167,7 +167,7 @@ class ApplicationCreate(_Asked):
 
     id: Id = None
     organisation: UUID
-    documents: list[DocumentIn] = Field(default=[], max_length=30)
+    documents: list[PaperIn] = Field(default=[], max_length=30)
     is_draft: bool = False
 
 
@@ -182,7 +182,7 @@ class ApplicationUpdate(In):
     needs_access: bool | None = None
     width: int | None = Field(default=None, ge=50, le=2000)
     attendants: Names | None = None
-    documents: list[DocumentIn] | None = Field(
+    documents: list[PaperIn] | None = Field(
         default=None, max_length=30, description="Those named replace older ones"
     )
 

@@ -14,7 +14,7 @@ from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
 from app.fairs.queries.applications import DOCUMENT
 from app.fairs.queries.calls import APPLICATION
-from app.fairs.schemas.calls import ApplicationCreate, ApplicationUpdate, DocumentIn
+from app.fairs.schemas.calls import ApplicationCreate, ApplicationUpdate, PaperIn
 from app.fairs.service import leaving
 from app.fairs.states import ApplicationChannel, ApplicationState, CallState
 from app.kernel import ids, journal, wire
@@ -269,7 +269,7 @@ async def _check_papers(tx: Tx, found: Row) -> None:
 
 
 async def _bring(
-    tx: Tx, application_id: UUID, call: Row, papers: Sequence[DocumentIn], *, caller: Caller, now: datetime
+    tx: Tx, application_id: UUID, call: Row, papers: Sequence[PaperIn], *, caller: Caller, now: datetime
 ) -> None:
     """Put papers in the place of older ones. Raises InvalidError, FileNotUsableError."""
     asked = {document["code"] for document in call["documents"]}

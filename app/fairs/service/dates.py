@@ -1,7 +1,7 @@
 """The dates of a fair as rows: made from its rule, rolled forward by the worker, never orphaned."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -58,6 +58,12 @@ class Hours(NamedTuple):
 def hours_of(fair: Row) -> Hours:
     """A fair's own hours."""
     return Hours(fair["zone"], fair["starts_minute"], fair["duration_minutes"])
+
+
+def end_of(starts_at: datetime, minutes: int, zone: str) -> datetime:
+    """So many minutes later on the square's clock, as an instant: a night fair ends at 2:00 when the clocks change, too."""
+    local = starts_at.astimezone(recurrence.zone(zone)) + timedelta(minutes=minutes)
+    return local.astimezone(UTC)
 
 
 def planned(rule: Rule, hours: Hours, first: date, last: date) -> list[tuple[date, datetime]]:
@@ -125,7 +131,7 @@ def _settled(fair: Row, first: date, last: date) -> Iterator[tuple[date, datetim
 
 
 def _rows(fair: Row, days: Sequence[tuple[date, datetime]], now: datetime) -> Iterator[Row]:
-    minute, lasts = fair["starts_minute"], timedelta(minutes=fair["duration_minutes"])
+    minute, lasts, zone = fair["starts_minute"], fair["duration_minutes"], fair["zone"]
     common: dict[str, Any] = {
         "fair_id": fair["id"],
         "organiser_id": fair["organiser_id"],
@@ -142,5 +148,5 @@ def _rows(fair: Row, days: Sequence[tuple[date, datetime]], now: datetime) -> It
             "recurrence_key": key,
             "starts_local": key,
             "starts_at": starts_at,
-            "ends_at": starts_at + lasts,
+            "ends_at": end_of(starts_at, lasts, zone),
         }

@@ -193,7 +193,6 @@ async def _hand_on(
     days = dates.planned(
         recurrence.read(fair["rule"]), dates.hours_of(fair), fair["first_on"], fair["rolled_until"]
     )
-    lasts = timedelta(minutes=fair["duration_minutes"])
     fresh = []
     for day, starts_at in days:
         old = later.get(day.isoformat())
@@ -208,7 +207,7 @@ async def _hand_on(
             fair=fair["id"],
             key=key,
             starts_at=starts_at,
-            ends_at=starts_at + lasts,
+            ends_at=dates.end_of(starts_at, fair["duration_minutes"], fair["zone"]),
             was=was,
             why=why,
             now=now,

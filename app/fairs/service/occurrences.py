@@ -1,7 +1,7 @@
 """A date of a fair: added, moved, cancelled, opened and closed by the clock, reported."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -186,7 +186,7 @@ def read_local(said: str, zone: str, pointer: str) -> datetime:
 
 def _end(said: str | None, starts_at: datetime, minutes: int, zone: str) -> datetime:
     if said is None:
-        return starts_at + timedelta(minutes=minutes)
+        return dates.end_of(starts_at, minutes, zone)
     ends_at = read_local(said, zone, "#/ends_local")
     if ends_at <= starts_at:
         raise InvalidError(Fault("#/ends_local", "ends_before_start"))
