@@ -65,6 +65,11 @@ def serve(*, host: Host = None, port: Port = None) -> None:
     given = {"host": host, "port": port}
     settings = Settings.model_validate({name: value for name, value in given.items() if value is not None})
     with ready(settings, "minka serve"), listening(settings) as listener:
+        if settings.demo:
+            from app.demo.command import guard
+
+            if code := guard(settings):
+                sys.exit(code)
         serve_on(listener, settings)
 
 

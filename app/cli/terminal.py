@@ -114,7 +114,8 @@ def setting_faults(error: Any) -> list[str]:
     said = []
     for found in error.errors(include_input=False):
         facts = found.get("ctx", {})
-        text = known.get(getattr(facts.get("error"), "code", found["type"])) or known["invalid"]
+        kind = "setting_form" if found["type"] == "string_pattern_mismatch" else found["type"]
+        text = known.get(getattr(facts.get("error"), "code", kind)) or known["invalid"]
         name = "".join(f"MINKA_{part}: ".upper() for part in found["loc"][:1])
         said.append(f"  {name}{i18n.filled(text, facts, 'es')}")
     return said

@@ -38,12 +38,30 @@ def run(settings: Settings, *, again: bool, quiet: bool = False) -> int:
     try:
         asyncio.run(_run(settings, console, again=again))
     except RealDataError:
-        console.print(
-            "[red]Esta base de datos tiene datos que no son de la demostración.[/] La demostración no la toca: "
-            "use otra con MINKA_DATABASE_URL."
-        )
-        return 2
+        return _refused(console)
     return 0
+
+
+def guard(settings: Settings) -> int:
+    """2 when the database is really used: the fixed tokens, that anybody knows, must not open it."""
+    try:
+        asyncio.run(_guard(settings))
+    except RealDataError:
+        return _refused(Console(width=None if Console().is_terminal else 110))
+    return 0
+
+
+def _refused(console: Console) -> int:
+    console.print(
+        "[red]Esta base de datos tiene datos que no son de la demostración.[/] La demostración no la toca: "
+        "use otra con MINKA_DATABASE_URL."
+    )
+    return 2
+
+
+async def _guard(settings: Settings) -> None:
+    async with await connect(settings, writing=False) as db:
+        await refuse_real_data(db)
 
 
 async def _run(settings: Settings, console: Console, *, again: bool) -> None:

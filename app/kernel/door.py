@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kernel import i18n, problems
 from app.kernel.caller import NOBODY
 from app.kernel.errors import (
-    BadRequestError,
+    Fault,
+    InvalidError,
     RequestTimeoutError,
     TooLargeError,
     UnsupportedEncodingError,
@@ -79,7 +80,8 @@ class Door:
 
     async def _guarded(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
         if "\x00" in scope["path"] or b"\x00" in scope["query_string"]:
-            raise BadRequestError
+            where = "path" if "\x00" in scope["path"] else "query"
+            raise InvalidError(Fault(where, "nul_character"))
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
             return

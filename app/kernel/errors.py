@@ -65,7 +65,7 @@ class UnknownParameterError(DomainError):
     status = 400
 
     def __init__(self, unknown: Collection[str], known: Collection[str]) -> None:
-        super().__init__(known=", ".join(sorted(known)) or _none, extra={"unknown": len(unknown)})
+        super().__init__(known=", ".join(sorted(known)) or _none)
         self.faults = [Fault(f"query/{name}", "unknown_parameter") for name in sorted(unknown)[:10]]
 
 

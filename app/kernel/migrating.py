@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.kernel.db import Database, connect
+from app.kernel.db import Database, connect, lite
 from app.kernel.errors import ConflictError
 from app.kernel.settings import Settings
 
@@ -79,7 +79,7 @@ def upgrade(settings: Settings, *, to: str = "head") -> None:
     from alembic.util.exc import CommandError
 
     if settings.is_sqlite:
-        settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        lite.make(settings.sqlite_path)
     try:
         command.upgrade(_configuration(settings), to)
     except CommandError as error:

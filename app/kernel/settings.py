@@ -9,6 +9,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_DATABASES = ("sqlite:///", "postgresql://", "postgres://")
+
 
 class SettingError(ValueError):
     """Settings that do not go together; `code` names the text that says so in the operator's language."""
@@ -85,10 +87,13 @@ class Settings(BaseSettings):
                 "demo_stays_home",
                 "MINKA_DEMO serves fixed tokens: it refuses any but a loopback address (MINKA_HOST)",
             )
-        if not self.is_sqlite and len(self.secret_key.get_secret_value()) < 32:
+        if not self.database_url.startswith(_DATABASES):
             raise SettingError(
-                "secret_key_short", "MINKA_SECRET_KEY needs at least 32 characters on PostgreSQL"
+                "database_url_unknown", "MINKA_DATABASE_URL names neither SQLite nor PostgreSQL"
             )
+        given = len(self.secret_key.get_secret_value())
+        if given < 32 and (given or not self.is_sqlite):
+            raise SettingError("secret_key_short", "MINKA_SECRET_KEY needs at least 32 characters")
         if self.port:
             self.found_port(self.port)
         return self

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.inventory.service import LotChangedError
 from app.kernel.errors import (
     IdTakenError,
+    KeyRequiredError,
     NotFoundError,
     StaleVersionError,
     TooManyRequestsError,
@@ -206,6 +207,7 @@ async def preview_plan(visit: Visit, body: Annotated[dict[str, Any], Body()]) ->
         errors.FixedShareGoneError,
         errors.EmptyPlanError,
         errors.TooManyOrdersError,
+        KeyRequiredError,
         StaleVersionError,
     ),
 )

@@ -1,7 +1,7 @@
 """What an order and a part of it may become, as data; deadlines; what a line still lacks. Pure."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,7 @@ OPEN_TO_PLANS = (_O.SUBMITTED, _O.PROPOSED)
 RUNNING = (_O.AWAITING_PRODUCERS, _O.CONFIRMED, _O.PARTIALLY_CONFIRMED)
 
 ANSWER_HOURS = 48
+LEAST_HOURS = 2  # where delivery leaves no evening before it
 DEADLINE_HOUR = time(20, 0)
 PROPOSAL_HOURS = 72
 
@@ -121,9 +122,16 @@ def evening(instant: datetime, zone: str) -> datetime:
     return found.astimezone(UTC)
 
 
-def deadline(now: datetime, zone: str, *, hours: int) -> datetime:
-    """The first evening of the coordinating organisation that is at least `hours` away."""
-    return evening(now + timedelta(hours=hours), zone)
+def deadline(now: datetime, zone: str, *, hours: int, due_on: date) -> datetime:
+    """The first evening of the coordinating organisation that is at least `hours` away, before delivery on `due_on`.
+
+    It is the evening before that day at the latest; where that is past or less than two hours away, two hours from now,
+    and never after the end of that day.
+    """
+    day = datetime.combine(due_on, time(0), ZoneInfo(zone))
+    last = datetime.combine(due_on - timedelta(days=1), DEADLINE_HOUR, day.tzinfo).astimezone(UTC)
+    soon = min(now + timedelta(hours=LEAST_HOURS), (day + timedelta(days=1)).astimezone(UTC))
+    return min(evening(now + timedelta(hours=hours), zone), max(last, soon))
 
 
 def agreed_state(quantity_base: int, offered_base: int) -> AllocationState:

@@ -38,7 +38,7 @@ def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str,
         "people": said.people(share["people"], lang),
         "reason": share.get("reason") or "",
     }
-    text = i18n.spoken(known.get(key, known["bound_level_value"]), facts)
+    text = i18n.spoken(known.get(key, known["bound_level_value"]), facts).strip()
     return (
         f"{text} {known['history']}" if share.get("recent") and share["bound"] in ("level", "pack") else text
     )

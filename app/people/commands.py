@@ -40,9 +40,13 @@ Work = Callable[[Tx], Awaitable[Any]]
 
 
 class PersonUnknownError(DomainError):
-    """Nobody, or more than one person, is meant by what was typed."""
+    """More than one person is meant by what was typed, or nobody."""
 
     status = 404
+
+
+class NobodySoError(PersonUnknownError):
+    """Nobody has that account, phone or e-mail."""
 
 
 def create(settings: Settings, name: str, *, phone: str | None = None, email: str | None = None) -> None:
@@ -128,8 +132,10 @@ async def _give_code(settings: Settings, who: str) -> None:
 async def _one(db: Database, who: str) -> Row:
     """The person meant. Raises PersonUnknownError, that lists the accounts when a phone or e-mail is shared."""
     found = await db.all(_FIND, **contacts.sign_in_names(who))
-    if len(found) != 1:
-        raise PersonUnknownError(accounts=", ".join(row["account"] for row in found) or "—")
+    if not found:
+        raise NobodySoError
+    if len(found) > 1:
+        raise PersonUnknownError(accounts=", ".join(row["account"] for row in found))
     return found[0]
 
 

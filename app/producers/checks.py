@@ -5,10 +5,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.kernel.journal import AuditEntry
+from app.kernel.schema import table
 from app.producers import rules
 from app.producers.queries.parts import ORGANISATION, PROFILE
 
 _MEMBERS = PROFILE.c.women + PROFILE.c.men
+_AUDIT = table(AuditEntry)
+_VERIFIED_THEN = (  # a network that was no longer vouched for only after it counted: what it counted stays counted
+    sa.exists()
+    .where(
+        _AUDIT.c.subject_kind == "organisation",
+        _AUDIT.c.subject_id == PROFILE.c.verified_by_id,
+        _AUDIT.c.action == "organisation.unverified",
+        _AUDIT.c.at >= PROFILE.c.verified_at,
+    )
+    .correlate(PROFILE)
+)
 
 CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
     (
@@ -25,7 +38,7 @@ CHECKS: Sequence[tuple[str, sa.Select[Any]]] = (
             PROFILE.c.verified > 0,
             PROFILE.c.verified_at.is_(None)
             | PROFILE.c.verified_by.is_(None)
-            | ORGANISATION.c.verified_at.is_(None),
+            | (ORGANISATION.c.verified_at.is_(None) & ~_VERIFIED_THEN),
         ),
     ),
     (

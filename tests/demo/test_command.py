@@ -16,6 +16,7 @@ from app.kernel.schema import table
 from app.kernel.settings import Settings
 from app.main import build_app
 from app.orders.models import Order
+from app.people import commands
 from app.people.models import Organisation
 from tests.client import Client, problem
 from tests.conftest import MovableClock
@@ -79,6 +80,33 @@ async def test_a_database_that_is_really_used_is_refused(db: Database, settings:
         await command.tell_in(db, settings)
     with pytest.raises(RealDataError):
         await start_over(db)
+
+
+async def test_a_database_with_an_administrator_is_refused(
+    db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await commands._grant_admin(settings, "+51987654321")
+
+    with pytest.raises(RealDataError):
+        await command.tell_in(db, settings)
+    with pytest.raises(RealDataError):
+        await command._guard(settings)
+
+
+async def test_an_account_made_beside_the_demo_ends_it(
+    db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _tell(db, settings, capsys)
+    await command._guard(settings)
+
+    await commands._grant_admin(settings, "+51987654321")
+
+    with pytest.raises(RealDataError):
+        await command.tell_in(db, settings)
+    with pytest.raises(RealDataError):
+        await start_over(db)
+    with pytest.raises(RealDataError):
+        await command._guard(settings)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "example.org"])

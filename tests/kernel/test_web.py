@@ -26,3 +26,14 @@ async def test_a_wrong_method_says_which_are_allowed(client: Client) -> None:
 
 async def test_a_typo_in_the_query_is_refused(client: Client) -> None:
     assert problem(await client.get("/health/live?limit=1")) == (400, "unknown_parameter")
+
+
+async def test_a_nul_in_an_address_is_not_called_bad_json(client: Client) -> None:
+    answer = await client.get("/v1/territories/%00")
+
+    assert problem(answer) == (422, "invalid")
+    assert [fault["code"] for fault in answer.json()["errors"]] == ["nul_character"]
+
+
+async def test_an_unknown_parameter_is_told_by_nothing_but_its_fault(client: Client) -> None:
+    assert "unknown" not in (await client.get("/health/live?limit=1")).json()

@@ -232,12 +232,39 @@ async def test_new_stock_fills_what_everybody_declined(
     assert (await market.read(order))["state"] == "confirmed"
 
 
+async def test_answers_are_asked_for_before_the_day_of_delivery(
+    market: orders.Market, clock: MovableClock
+) -> None:
+    order = await market.submitted("90", due_in_days=1)
+    plan = await market.released(order)
+
+    accepted = await market.accept(order, plan)
+    messages = (await market.secretary.get("/v1/messages", params={"state": "to_send"})).json()["items"]
+    await market.answer("Ayni", "decline")
+    clock.advance(hours=2)
+    await market.secretary.post(f"/v1/orders/{order}/repairs")
+
+    assert accepted.json()["cutoff_at"] == "2026-03-03T01:00:00Z"
+    assert {message["act_by"] for message in messages} == {"2026-03-03T01:00:00Z"}
+    assert (await market.part_of("Inti"))["answer_until"] == "2026-03-03T01:00:00Z"
+
+
+async def test_plan_is_not_accepted_once_the_day_of_delivery_is_over(
+    market: orders.Market, clock: MovableClock
+) -> None:
+    order = await market.submitted("90", due_in_days=1)
+    plan = await market.released(order)
+    clock.advance(days=2)
+
+    assert problem(await market.accept(order, plan)) == (409, "plan_expired")
+
+
 async def test_line_that_is_due_before_anybody_could_answer_is_closed(
     market: orders.Market, db: Database, clock: MovableClock
 ) -> None:
     order = await market.accepted("90", due_in_days=4)
     await market.answer("Ayni", "decline")
-    clock.advance(days=2)
+    clock.advance(days=4)
 
     await market.secretary.post(f"/v1/orders/{order}/repairs")
 

@@ -48,7 +48,7 @@ async def test_buyer_reads_fill_and_total_until_the_plan_is_released(market: ord
     assert after["shares"][0] == {
         "producer": {"id": str(market.groups["Ayni"].id), "name": "Grupo Ayni"},
         "line": 1,
-        "people": 3,
+        "people": None,
         "quantity": _kilos("30"),
         "amount": {"amount": "240.00", "currency": "PEN"},
         "points": [],

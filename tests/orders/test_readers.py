@@ -60,6 +60,28 @@ async def test_table_is_shown_to_groups_only_where_their_network_says_so(market:
     assert len((await market.secretary.get(path)).json()["table"]) == 3
 
 
+async def test_reason_about_a_group_is_read_by_it_and_the_network_alone(market: orders.Market) -> None:
+    order = await market.submitted("90")
+    inti, reason = str(market.groups["Inti"].id), "Este mes ya entregan otro pedido"
+    cap = {"act": "cap", "producer": inti, "quantity": {"value": "10", "unit": "KGM"}, "reason": reason}
+    plan = await market.released(order, changes=[cap])
+    await market.accept(order, plan)
+    paths = {name: f"/v1/allocations/{(await market.part_of(name))['id']}" for name in market.groups}
+
+    async def why(reader: Client, path: str) -> str:
+        table = (await reader.get(path)).json()["table"]
+        return str(next(row["why"] for row in table if row["producer"] == "Grupo Inti"))
+
+    told = f"Hay un tope por grupo en este pedido. {reason}"
+    assert await why(market.groups["Ayni"].client, paths["Ayni"]) == "Hay un tope por grupo en este pedido."
+    assert await why(market.groups["Inti"].client, paths["Inti"]) == told
+    assert await why(market.secretary, paths["Ayni"]) == told
+    bought = (await market.purchaser.get(f"/v1/plans/{plan}")).json()["shares"]
+    assert {share["people"] for share in bought} == {None}
+    seen = (await market.secretary.get(f"/v1/plans/{plan}")).json()["shares"]
+    assert {share["people"] for share in seen} == {3}
+
+
 async def test_table_adds_up_what_a_group_gives_by_two_plans(market: orders.Market) -> None:
     order = await market.accepted("90")
     await market.answer("Ayni")

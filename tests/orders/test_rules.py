@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,6 +63,26 @@ def test_an_agreed_or_held_part_is_live_and_a_late_one_is_not():
 
 
 @pytest.mark.parametrize(
+    ("now", "due_on", "local"),
+    [
+        (datetime(2026, 3, 2, 15, 0, tzinfo=UTC), date(2026, 3, 5), "2026-03-04 20:00"),
+        (datetime(2026, 3, 2, 15, 0, tzinfo=UTC), date(2026, 3, 4), "2026-03-03 20:00"),
+        (datetime(2026, 3, 2, 15, 0, tzinfo=UTC), date(2026, 3, 3), "2026-03-02 20:00"),
+        (datetime(2026, 3, 3, 0, 0, tzinfo=UTC), date(2026, 3, 3), "2026-03-02 21:00"),  # at 19:00 there
+        (datetime(2026, 3, 3, 15, 0, tzinfo=UTC), date(2026, 3, 3), "2026-03-03 12:00"),
+        (datetime(2026, 3, 4, 4, 0, tzinfo=UTC), date(2026, 3, 3), "2026-03-04 00:00"),  # at 23:00 there
+    ],
+)
+def test_deadline_never_lies_after_delivery(now, due_on, local):
+    found = rules.deadline(now, "America/Lima", hours=48, due_on=due_on)
+
+    assert found.astimezone(ZoneInfo("America/Lima")).strftime("%Y-%m-%d %H:%M") == local
+
+
+FAR = date(2150, 1, 1)
+
+
+@pytest.mark.parametrize(
     ("now", "zone", "hours", "local"),
     [
         (datetime(2026, 3, 2, 15, 0, tzinfo=UTC), "America/Lima", 48, "2026-03-04 20:00"),
@@ -78,14 +98,14 @@ def test_an_agreed_or_held_part_is_live_and_a_late_one_is_not():
     ],
 )
 def test_deadline_ends_at_eight_in_the_evening_there(now, zone, hours, local):
-    found = rules.deadline(now, zone, hours=hours)
+    found = rules.deadline(now, zone, hours=hours, due_on=FAR)
 
     assert found.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") == local
 
 
 @given(INSTANTS, st.sampled_from(ZONES), st.integers(0, 720))
 def test_deadline_is_the_first_evening_that_leaves_the_hours(now, zone, hours):
-    found = rules.deadline(now, zone, hours=hours)
+    found = rules.deadline(now, zone, hours=hours, due_on=FAR)
 
     local = found.astimezone(ZoneInfo(zone))
     assert (local.hour, local.minute, local.second) == (20, 0, 0)

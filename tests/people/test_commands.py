@@ -7,7 +7,7 @@ from app.kernel.db import Database
 from app.kernel.errors import InvalidError
 from app.kernel.settings import Settings
 from app.people import commands
-from app.people.commands import PersonUnknownError
+from app.people.commands import NobodySoError, PersonUnknownError
 from app.people.models import OrganisationKind
 from app.people.tables import USER
 from tests.client import Client
@@ -55,7 +55,7 @@ async def test_a_shared_phone_lists_the_accounts(settings: Settings, db: Databas
         await commands._give_code(settings, "+51951234567")
 
     assert len(str(error.value.facts["accounts"]).split(", ")) == 2
-    with pytest.raises(PersonUnknownError):
+    with pytest.raises(NobodySoError):
         await commands._give_code(settings, "AAAA2222")
 
 

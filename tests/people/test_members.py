@@ -173,3 +173,15 @@ async def test_contacts_are_for_those_who_make_accounts(client: Client, db: Data
 
     assert [m["phone"] for m in seen.json()["items"]] == ["+51951000111", None]
     assert {(m["phone"], m["account"]) for m in hidden.json()["items"]} == {(None, None)}
+
+
+async def test_a_name_of_spaces_is_no_name(client: Client, db: Database) -> None:
+    group = await people.organisation(db)
+    rosa = client.signed_in((await people.member(db, group)).token)
+
+    for name in ("   ", "\u200b\u200b", " A "):
+        answer = await rosa.post(
+            f"/v1/organisations/{group}/invitations", json={"roles": ["seller"], "display_name": name}
+        )
+        assert problem(answer) == (422, "invalid")
+        assert [fault["code"] for fault in answer.json()["errors"]] == ["string_too_short"]

@@ -162,10 +162,11 @@ async def test_five_wrong_pins_lock_the_device_until_a_new_code(client: Client, 
     for left in (4, 3):
         wrong = await pin("000001")
         assert (problem(wrong), wrong.json()["tries_left"]) == ((401, "pin_wrong"), left)
-    assert (await pin(PIN)).status_code == 200
+    opened = (await pin(PIN)).json()
     tries = [await pin("000001") for _ in range(5)]
     answers = [problem(answer) for answer in tries]
     locked = await pin(PIN)
+    renewed = await client.post("/v1/auth/refresh", json={"refresh_token": opened["refresh_token"]})
     code = await rosa.post(f"/v1/organisations/{group}/people/{made['user_id']}/sign-in-codes")
     anew = await _first(client, code.json()["code"])
 
@@ -175,6 +176,7 @@ async def test_five_wrong_pins_lock_the_device_until_a_new_code(client: Client, 
         "Le queda 1 intento",
     ]
     assert problem(locked) == (401, "device_locked")
+    assert problem(renewed) == (401, "sign_in_required")
     assert anew.status_code == 200
 
 

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from app.kernel import clock
+from app.kernel.caller import Caller
 from app.kernel.db import ConstraintError, Database, Lite
 from app.kernel.schema import table
+from app.people.service import verification
 from app.producers.checks import CHECKS
 from app.producers.models import ProducerProfile
 from tests.factories import people, producers
@@ -31,6 +36,21 @@ async def test_members_counted_by_a_network_no_longer_verified_are_found(db: Dat
         db, verified=3, verified_at=LONG_AGO, verified_by_id=network, verified_by="user:1"
     )
 
+    assert await _broken(db) == [CHECKS[1][0]]
+
+
+async def test_members_stay_counted_when_their_network_stops_being_verified(db: Database) -> None:
+    network = await people.network(db)
+    await producers.producer(
+        db, verified=3, verified_at=LONG_AGO, verified_by_id=network, verified_by="user:1"
+    )
+    async with db.tx() as tx:
+        await verification.revoke(tx, network, caller=Caller(is_admin=True), reason="Venció", now=clock.now())
+
+    assert await _broken(db) == []
+
+    async with db.tx() as tx:
+        await tx.run(sa.update(PROFILE).values(verified_at=clock.now() + timedelta(days=1)))
     assert await _broken(db) == [CHECKS[1][0]]
 
 

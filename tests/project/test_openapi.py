@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from jsonschema_rs import validator_for
 
-from app.kernel.openapi import operations, written
+from app.kernel.openapi import operation_id, operations, written
 from app.main import build_api
 from app.site.routes import EXAMPLES
 from tests.project.tree import ROOT
@@ -79,6 +80,24 @@ def test_changes_of_what_others_change_too_ask_for_the_version():
         assert (needed is not None) == ("412" in operation["responses"]), name
         is_piece = "Upload-Offset" in {p["name"] for p in parameters}
         assert method != "patch" or needed or is_piece, name
+
+
+def test_what_moves_stock_asks_for_a_key():
+    """`visit.require_key()` in a route is declared: generated clients send the header, and /docs has one ready."""
+    needing = {
+        name: parameter
+        for name, (_, operation) in _operations().items()
+        for parameter in operation["parameters"]
+        if parameter.get("name") == "Idempotency-Key"
+    }
+    called = {
+        operation_id(route)
+        for route in build_api().routes
+        if isinstance(route, APIRoute) and "require_key" in route.endpoint.__code__.co_names
+    }
+
+    assert needing.keys() == called == {"acceptPlan", "createMovement"}
+    assert all(parameter["required"] and parameter["example"] for parameter in needing.values())
 
 
 def _texts(node):

@@ -1,7 +1,10 @@
 import re
+import stat
 
-from pydantic import SecretStr
+import pytest
+from pydantic import SecretStr, ValidationError
 
+from app.kernel.db import Lite
 from app.kernel.settings import Settings
 from tests.project.tree import ROOT, project_files
 
@@ -47,3 +50,23 @@ def test_no_file_for_people_names_a_setting_that_does_not_exist():
     }
 
     assert named - OF_OTHERS - set(_documented()) == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"secret_key": "short"}, "32 characters"),
+        ({"database_url": "postgresql://u@h/d"}, "32 characters"),
+        ({"database_url": "mysql://x"}, "neither SQLite nor PostgreSQL"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(given, why):
+    with pytest.raises(ValidationError, match=why):
+        Settings(**given, _env_file=None)
+
+
+async def test_the_embedded_database_is_its_owners_alone(tmp_path):
+    async with Lite.open(tmp_path / "new" / "minka.db") as db, db.tx():
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()}
+
+    assert modes == dict.fromkeys(("minka.db", "minka.db-wal", "minka.db-shm"), 384)

@@ -27,7 +27,13 @@ from app.inventory.service import (
     MadeOnOrderError,
     NotPledgedError,
 )
-from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
+from app.kernel.errors import (
+    IdTakenError,
+    KeyRequiredError,
+    NotFoundError,
+    StaleVersionError,
+    VersionRequiredError,
+)
 from app.kernel.imports.routes import CSV, XLSX
 from app.kernel.problems import problems
 from app.kernel.versions import version_of
@@ -128,7 +134,9 @@ async def close_lot(lot_id: UUID, visit: Visit) -> Response:
     "/lots/{lot_id}/movements",
     status_code=201,
     response_model=LotRead,
-    responses=problems(NotFoundError, LotReservedError, LotClosedError, NotPledgedError, MadeOnOrderError),
+    responses=problems(
+        NotFoundError, LotReservedError, LotClosedError, NotPledgedError, MadeOnOrderError, KeyRequiredError
+    ),
 )
 async def create_movement(lot_id: UUID, body: MovementCreate, visit: Visit) -> Response:
     """Something came, was sold elsewhere, spoiled, was counted or harvested; answers the lot. Needs an Idempotency-Key.

@@ -22,6 +22,13 @@ _PATIENCE_SECONDS = 10.0
 _READER = "pragma query_only=on"
 
 
+def make(path: Path) -> None:
+    """The file, when absent, readable by its owner only: SQLite gives its -wal and -shm the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
 def _connect(path: Path, last: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.executescript(
@@ -98,7 +105,7 @@ class Lite(Database):
         Raises UnavailableError when there is no file to look at.
         """
         if writing:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make(path)
         return cls(path, writing=writing)
 
     def _open_reader(self) -> sqlite3.Connection:

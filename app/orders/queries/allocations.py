@@ -125,7 +125,7 @@ async def allocation(db: Database, caller: Caller, allocation_id: UUID, *, lang:
     text = why_of(found, await plan_of(db, found), lang)
     coordinates = orders.coordinates(caller, found)
     shows = coordinates or (await orders.policy(db, found["coordinator_id"]))["show_table"]
-    rows = await table_of(db, found, lang) if shows else None
+    rows = await table_of(db, found, lang, with_reasons=coordinates) if shows else None
     listed = [{name: each[name] for name in ("producer", "people", "quantity", "why")} for each in rows or ()]
     return shown(found, text=text, table_rows=listed if shows else None, actions=doable)
 
@@ -263,14 +263,19 @@ def share_of(found: Row, plan: Row) -> tuple[dict[str, Any] | None, dict[str, An
     return share, next((line for line in plan["lines"] if line["line"] == number), None)
 
 
-async def table_of(db: Database, found: Row, lang: str) -> list[Row]:
-    """What each group gives on the part's line, by name: its people, its quantity, and what decided it."""
+async def table_of(db: Database, found: Row, lang: str, *, with_reasons: bool = False) -> list[Row]:
+    """What each group gives on the part's line, by name: its people, its quantity, and what decided it.
+
+    The network's reason about a group is for that group and the network (`with_reasons`) alone.
+    """
     plans = {plan["id"]: plan for plan in await db.all(_PLANS, order=found["order_id"])}
     rows: dict[UUID, Row] = {}
     for part in await of_order(db, found["order_id"]):
         if part["line_id"] != found["line_id"] or part["state"] not in rules.LIVE:
             continue
         share, line = share_of(part, plans[part["plan_id"]])
+        if share and not with_reasons and part["producer_id"] != found["producer_id"]:
+            share = {**share, "reason": ""}
         known = rows.setdefault(
             part["producer_id"],
             {

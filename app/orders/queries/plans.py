@@ -123,7 +123,11 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
     if view is View.ALL:
         for share, kept in zip(shares or (), found["shares"], strict=True):
             line = lines[kept["line"]]
-            share |= {"bound": kept["bound"], "why": sentences.why(kept, line, line, lang)}
+            share |= {
+                "people": kept["people"],
+                "bound": kept["bound"],
+                "why": sentences.why(kept, line, line, lang),
+            }
     return {
         **{key: found[key] for key in _AS_IT_IS},
         "is_newest": order["plan_id"] == found["id"],
@@ -216,7 +220,7 @@ def _share(share: dict[str, Any], product: Row, names: dict[str, str], currency:
     return {
         "producer": {"id": share["producer"], "name": names.get(share["producer"], "")},
         "line": share["line"],
-        "people": share["people"],
+        "people": None,
         "quantity": wire.quantity(share["quantity_base"], product["unit"], product["price_unit_base"]),
         "amount": wire.amount(share["amount_minor"], currency),
         "points": share["points"],

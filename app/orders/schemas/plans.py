@@ -60,7 +60,7 @@ class PlanShare(BaseModel):
 
     producer: Organisation
     line: int
-    people: int
+    people: int | None = Field(description="How many the group is; not for the buyer")
     quantity: Quantity
     amount: Money
     points: list[UUID] = Field(description="The collection points it comes from")

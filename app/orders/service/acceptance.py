@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.aggregation.model import RefusedChangeError
 from app.inventory.service import LotChangedError, StaleLotError
 from app.kernel import journal
 from app.kernel.caller import Caller
+from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx, write
 from app.kernel.errors import ForbiddenError, NotFoundError, StaleError
 from app.orders import rules
@@ -113,8 +114,7 @@ class Acceptance:
         """
         order = await self._named(db)
         lines = await orders.asked(db, self.order_id)
-        evening = rules.deadline(self.now, offers.zone_of(order), hours=order["answer_hours"])
-        until = max(order["answer_until"] or evening, evening)
+        until = self._until(order, min(line["due_on"] for line in lines))
         if self.is_stale:
             ground = await ground_of(db, order, lines, now=self.now)
             made = None if await may_be_locked(db, ground) else await self._plan(ground, gather, db)
@@ -122,6 +122,14 @@ class Acceptance:
         shares = order["plan_shares"]
         contacts = await offers.phones(db, shares)
         return Offering(order, lines, self.plan_id, order["plan_lines"], shares, contacts, until)
+
+    def _until(self, order: Row, due_on: date) -> datetime:
+        """Until when the producers answer. Raises PlanExpiredError when the first delivery's day is over."""
+        zone = offers.zone_of(order)
+        if due_on < local_date(self.now, zone):
+            raise PlanExpiredError
+        evening = rules.deadline(self.now, zone, hours=order["answer_hours"], due_on=due_on)
+        return max(order["answer_until"] or evening, evening)
 
     async def hold(self, tx: Tx, found: Offering | Again) -> Row:
         """Accept: order, plan, stock, offers and messages in one transaction.

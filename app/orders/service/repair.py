@@ -126,8 +126,7 @@ class Repair:
         answered = answers_of(parts)
         changes = [*(await db.value(_ACCEPTED_CHANGES, order=self.order_id) or []), *answered.late]
         ground = await ground_of(db, order, lines, now=self.now)
-        until = rules.deadline(self.now, offers.zone_of(order), hours=ground.policy["answer_hours"])
-        return Hole(ground, parts, takes, answered.closed, changes, until)
+        return Hole(ground, parts, takes, answered.closed, changes, _until(ground, self.now))
 
     async def _offer(self, tx: Tx, order: Row, hole: Hole, made: Proposal) -> None:
         """Write the plan, hold its stock, ask its producers; `order` gets the new cut-off."""
@@ -145,6 +144,14 @@ class Repair:
             raise
         subject = ("order", self.order_id)
         await journal.record(tx, caller, now, "order.repaired", subject, offers=len(made.shares))
+
+
+def _until(ground: Ground, now: datetime) -> datetime:
+    """Until when the hole's producers answer: before the first line that can still be offered is due."""
+    zone = offers.zone_of(ground.order)
+    today = local_date(now, zone)
+    due_on = min((line["due_on"] for line in ground.lines if line["due_on"] > today), default=today)
+    return rules.deadline(now, zone, hours=ground.policy["answer_hours"], due_on=due_on)
 
 
 async def _shared(hole: Hole, look: Callable[..., Awaitable[Gathered]], db: Database) -> Proposal:

@@ -2,7 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from app.kernel.text import clean_line
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["PE"], description="ISO 3166-1")]
 Region = Annotated[
@@ -12,7 +15,21 @@ TerritoryCode = Annotated[
     str,
     Field(pattern=r"^[A-Z]{2}-[0-9A-Z]{2,16}$", examples=["PE-211101"], description="See /v1/territories"),
 ]
-PersonName = Annotated[str, Field(min_length=2, max_length=120, examples=["Rosa Quispe"])]
+
+
+def _named(name: str) -> str:
+    """Spaces and what cannot be seen are no name."""
+    if len(clean_line(name)) < _SHORTEST_NAME:
+        raise PydanticCustomError("string_too_short", "too short", {"min_length": _SHORTEST_NAME})
+    return name
+
+
+_SHORTEST_NAME = 2
+PersonName = Annotated[
+    str,
+    Field(min_length=_SHORTEST_NAME, max_length=120, examples=["Rosa Quispe"]),
+    AfterValidator(_named),
+]
 Phone = Annotated[
     str, Field(min_length=5, max_length=30, examples=["951 234 567"], description="With or without prefix")
 ]

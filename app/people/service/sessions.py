@@ -99,6 +99,11 @@ async def revoke_device(tx: Tx, device_id: UUID, *, caller: Caller, now: datetim
         await _record(tx, caller, now, "device.revoked", device=str(device_id))
 
 
+async def end_of_device(tx: Tx, device_id: UUID, now: datetime) -> None:
+    """End the sessions of a device: whoever guesses its PIN has it in their hands, with its tokens."""
+    await tx.run(_REVOKE_OF_DEVICE, device=device_id, now=now)
+
+
 async def revoke_everything(tx: Tx, user_id: UUID, now: datetime) -> None:
     """Sign a person out everywhere: every device needs a new code."""
     await tx.run(_REVOKE_ALL, user=user_id, now=now)

@@ -120,6 +120,7 @@ async def try_pin(
         return device
     if left := rules.PIN_TRIES - device["failures"]:
         return PinWrongError(left=left, extra={"tries_left": left})
+    await sessions.end_of_device(tx, device["id"], now)
     caller = Caller(user_id=device["user_id"])
     await journal.record(
         tx, caller, now, "device.locked", ("user", device["user_id"]), device=str(device["id"])
