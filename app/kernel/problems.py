@@ -31,6 +31,7 @@ from app.kernel.visit import Reply
 
 _PATTERNS = {  # what people mean by a text of this form
     decimals.PATTERN: "not_a_number",  # «1,5»
+    "^[0-9]{6}$": "not_a_pin",
     "^[A-Z]{3}$": "unknown_currency",
     "^[A-Z]{2}$": "unknown_country",
     "^[A-Z]{2}-[A-Z0-9]{1,3}$": "unknown_region",

@@ -23,15 +23,9 @@ from app.messages.queries import Reader
 from app.orders import errors
 from app.orders.queries import board, orders, plans, todo, versions
 from app.orders.rules import OrderState
+from app.orders.schemas import OrderCreate
 from app.orders.schemas.board import Board, PolicyIn, PolicyRead, Todo
-from app.orders.schemas.orders import (
-    AcceptanceIn,
-    CancellationIn,
-    OrderCreate,
-    OrderPage,
-    OrderRead,
-    OrderUpdate,
-)
+from app.orders.schemas.orders import AcceptanceIn, CancellationIn, OrderPage, OrderRead, OrderUpdate
 from app.orders.schemas.plans import PlanCreate, PlanDocument, PlanList, PlanRead
 from app.orders.service import draft, endings
 from app.orders.service import plans as planning

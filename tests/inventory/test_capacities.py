@@ -152,3 +152,19 @@ async def test_capacities_are_for_their_group_and_its_networks(client: Client, d
     )
     assert problem(await stranger.get(f"/v1/capacities/{loom}")) == (404, "not_found")
     assert problem(await stranger.post("/v1/capacities", json=_loom(group))) == (403, "forbidden")
+
+
+async def test_week_is_named_by_its_monday(client: Client, db: Database) -> None:
+    weaver, group = await _weaver(client, db)
+    loom = (await weaver.post("/v1/capacities", json=_loom(group))).json()["id"]
+
+    path = f"/v1/capacities/{loom}/weeks/{NEXT + timedelta(days=2)}"
+    refused = await weaver.put(path, json={"is_off": True})
+
+    assert refused.json()["errors"] == [
+        {
+            "pointer": "path/week_on",
+            "code": "not_a_monday",
+            "message": f"Cada semana se nombra por su lunes: {NEXT}.",
+        }
+    ]

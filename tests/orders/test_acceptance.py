@@ -153,7 +153,7 @@ async def test_stock_that_moved_against_the_buyer_is_a_new_plan_to_read(
     new = refused.json()["newest_plan_id"]
 
     assert problem(refused) == (409, "plan_changed")
-    assert refused.json()["title"] == "Las existencias cambiaron"
+    assert refused.json()["title"] == "Lo ofrecido cambió"
     assert problem(english) == (409, "plan_not_newest")
     assert english.json()["newest_plan_id"] == new
     assert (await market.read(order))["plan_id"] == new

@@ -57,8 +57,8 @@ _BAD: list[tuple[str, dict[str, Any], dict[str, Any], str, str, str, str]] = [
     ),
     (
         "a fraction of the step", {"quantity": {"value": "0.5", "unit": "GRM"}}, {}, "#/lines/0/quantity",
-        "not_whole", "Da una fracción de la unidad más pequeña: quite decimales.",
-        "Makes a fraction of the smallest unit: use fewer decimals.",
+        "not_whole", "Da una fracción de la unidad más pequeña (1 g, 1 ml o 1 pieza): quite decimales.",
+        "Makes a fraction of the smallest unit (1 g, 1 ml or 1 piece): use fewer decimals.",
     ),
     (
         "a decimal comma", {"quantity": {"value": "1,5", "unit": "KGM"}}, {}, "#/lines/0/quantity/value",

@@ -210,3 +210,15 @@ async def test_network_that_lost_its_verification_runs_no_more_orders(
     answer = await market.purchaser.post(f"/v1/orders/{order}/submission")
 
     assert problem(answer) == (409, "unverified_coordinator")
+
+
+async def test_empty_plan_for_want_of_the_currency_says_so(market: orders.Market) -> None:
+    body = market.order() | {"currency": "CLP"}
+    order = str((await market.purchaser.post("/v1/orders", json=body)).json()["id"])
+    await market.purchaser.post(f"/v1/orders/{order}/submission")
+
+    plan = await market.released(order)
+
+    read = (await market.purchaser.get(f"/v1/plans/{plan}")).json()
+    assert read["shares"] == []
+    assert read["notice"] == "Nadie pone su precio en CLP: haga el pedido en la moneda de los grupos."

@@ -459,3 +459,13 @@ async def test_another_process_forgets_a_revoked_token_within_five_seconds(
         after = await _who(other, token)
 
     assert (before[0], here[0], remembered[0], after[0]) == (200, 401, 200, 401)
+
+
+async def test_pin_of_five_digits_is_told_the_form(client: Client) -> None:
+    answer = await client.post("/v1/auth/pin", json={"device_secret": "x" * 43, "pin": "12345"})
+
+    faults = {fault["pointer"]: fault for fault in answer.json()["errors"]}
+    assert (faults["#/pin"]["code"], faults["#/pin"]["message"]) == (
+        "not_a_pin",
+        "Debe tener seis cifras, como 482915.",
+    )

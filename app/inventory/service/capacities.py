@@ -176,8 +176,10 @@ async def update(
 async def set_week(
     tx: Tx, capacity_id: UUID, week_on: date, *, caller: Caller, week: WeekUpdate, now: datetime
 ) -> Row:
-    """Take a week off, or back. Raises NotFoundError, ForbiddenError, WeekReservedError when something is promised in it."""
+    """Take a week off, or back. Raises NotFoundError, ForbiddenError, InvalidError, WeekReservedError when something is promised in it."""
     found, today = await _mine(tx, capacity_id, caller, now)
+    if week_on != rules.monday_of(week_on):
+        raise InvalidError(Fault("path/week_on", "not_a_monday", monday=rules.monday_of(week_on).isoformat()))
     known = await tx.one(_WEEK, capacity=capacity_id, week=week_on)
     if known is None or week_on < rules.monday_of(today):
         raise NotFoundError

@@ -131,7 +131,7 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
     return {
         **{key: found[key] for key in _AS_IT_IS},
         "is_newest": order["plan_id"] == found["id"],
-        "notice": _notice(found, lang),
+        "notice": _notice(found, currency, lang),
         "lines": [_line(line, found, currency, lang, view) for line in found["lines"]],
         "total": wire.amount(found["total_minor"], currency),
         "shares": shares,
@@ -142,11 +142,13 @@ def shown(found: Row, order: Row, *, names: dict[str, str], lang: str, view: Vie
     }
 
 
-def _notice(found: Row, lang: str) -> str | None:
-    """What a newer plan did to this one, or this one to a plan that could be accepted."""
+def _notice(found: Row, currency: str, lang: str) -> str | None:
+    """What a newer plan did to this one, or this one to a plan that could be accepted; why nobody gives anything."""
     state = PlanState(found["state"])
     if state is PlanState.VOID and found["replaced_by_id"]:
         return sentences.plain("plan_replaced", lang, number=found["after_number"])
+    if not found["shares"] and {code for _, _, code in sentences.reasons_of(found["lines"])} == {"currency"}:
+        return sentences.plain("plan_other_currency", lang, currency=currency)
     if state in (PlanState.DRAFTED, PlanState.RELEASED) and found["voided_number"]:
         return sentences.plain(f"plan_replaces_{state}", lang, number=found["voided_number"])
     return None

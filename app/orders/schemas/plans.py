@@ -105,7 +105,7 @@ class PlanRead(BaseModel):
         description="The plan that was made after this one; a void plan's successor"
     )
     notice: str | None = Field(
-        description="In words: which plan replaced this one, or that this one made void a plan that could be accepted"
+        description="In words: which plan replaced this one, or that this one made void a plan that could be accepted, or that nobody sells in the currency"
     )
     rule: str
     input_digest: str
