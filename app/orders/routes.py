@@ -208,8 +208,7 @@ async def preview_plan(visit: Visit, body: Annotated[dict[str, Any], Body()]) ->
 async def accept_plan(order_id: UUID, body: AcceptanceIn, visit: Visit) -> Response:
     """The buyer's yes to a named plan: stock is held from here and each producer gets its offer.
 
-    Needs an Idempotency-Key. When stock moved meanwhile the plan is made again; if it is no longer as good, the
-    answer is 409 with `newest_plan_id`.
+    Needs an Idempotency-Key. Stock that moved meanwhile has it planned anew: 409 with `newest_plan_id` if worse.
     """
     visit.require_key()
     acceptance = Acceptance(order_id, body.plan_id, visit.caller, visit.now)
