@@ -15,7 +15,8 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
 
 from app import main as _every_room  # noqa: F401 - the metadata knows the tables of the rooms that are imported
-from app.kernel.db import Lite, Pg
+from app.kernel.db import Lite
+from app.kernel.db.pg import Pg
 from app.kernel.db.shape import Shape
 from app.kernel.schema import table
 from bench import asked, world

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from hypothesis import settings as hypothesis_settings
 from sqlmodel import SQLModel
 
-from app.kernel.db import Database, Lite, Pg
+from app.kernel.db import Database, Lite
+from app.kernel.db.pg import Pg
 from app.kernel.settings import Settings
 from app.main import build_app
 from tests import postgres

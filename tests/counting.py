@@ -3,9 +3,9 @@
 import contextlib
 from collections.abc import Iterator
 
-from app.kernel.db import Lite, Pg
+from app.kernel.db import Lite
 from app.kernel.db.lite import LiteTx
-from app.kernel.db.pg import PgTx
+from app.kernel.db.pg import Pg, PgTx
 
 _VERBS = ((Lite, "_fetch"), (Lite, "slow"), (Pg, "_fetch"), (LiteTx, "_fetch"), (PgTx, "_fetch"))
 

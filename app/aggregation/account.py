@@ -1,8 +1,25 @@
-"""Everything known about one settled line, looked up by producer."""
+"""Everything known about one settled line, by producer."""
+
+from dataclasses import dataclass
 
 from app.aggregation.level import Claim, fair_level, written
 from app.aggregation.vessels import Vessel
 from app.aggregation.work import LineWork
+
+
+@dataclass(slots=True)
+class Part:
+    """What one producer has on a settled line; without a vessel where none of its lots is eligible.
+
+    `room`: the most it could have in all; `worth`: quantity x unit price, over all its lots.
+    """
+
+    vessel: Vessel | None
+    allotted: int
+    other_lines: int
+    room: int
+    worth: int
+    claim: Claim = (0, 1, 0)
 
 
 class Account:
@@ -11,67 +28,43 @@ class Account:
     def __init__(self, work: LineWork, totals: dict[str, int]) -> None:
         self.work = work
         self.totals = totals
-        self.vessel = {vessel.producer: vessel for vessel in work.vessels}
-        self.names = self.vessel.keys() | work.others.keys() | work.granted.keys()
-        shares = {v.producer: share for v, share in zip(work.vessels, work.shares, strict=True)}
-        granted = {name: work.granted_to(name) for name in work.granted}
-        self.allotted = {name: shares.get(name, 0) + granted.get(name, 0) for name in self.names}
-        self.by_lot: dict[str, int] = {}
-        self.worth: dict[str, int] = {}
-        self._add_granted()
-        self._add_taken()
-        self.claims = {name: self._claim(vessel) for name, vessel in self.vessel.items()}
+        self.by_lot = {lot: quantity for shares in work.granted.values() for lot, quantity in shares.items()}
+        self.parts: dict[str, Part] = {}
+        for vessel, share, counts in zip(work.vessels, work.shares, work.split.taken, strict=True):
+            self.parts[vessel.producer] = self._of_vessel(vessel, share, counts)
+        for name in work.others:
+            if name not in self.parts:
+                self.parts[name] = self._part(name, None, 0)
+        for name, shares in work.granted.items():
+            self.parts[name].worth += sum(n * work.lots[lot].unit_price for lot, n in shares.items())
         self.level = self._level()
         self.level_written = None if self.level is None else written(self.level)
 
-    def other_lines(self, name: str) -> int:
-        """What the producer has on the order's other lines, in the measure."""
-        return self.totals.get(name, 0) - self.allotted[name] * self.work.line.reference_price
-
-    def amount(self, name: str) -> int:
+    def amount(self, part: Part) -> int:
         """Minor units to pay, rounded up once for the whole share: nobody is paid under the floor."""
-        return -(-self.worth.get(name, 0) // self.work.line.price_unit)
+        return -(-part.worth // self.work.line.price_unit)
 
-    def eligible_stock(self, name: str) -> int:
-        """What the producer's eligible lots hold, with what it keeps from before."""
-        vessel = self.vessel.get(name)
-        stock = sum([lot.available for lot in vessel.lots]) if vessel else 0
-        return stock + self.work.held.get(name, 0)
+    def _of_vessel(self, vessel: Vessel, share: int, counts: list[int]) -> Part:
+        part = self._part(vessel.producer, vessel, share)
+        for lot, count in zip(vessel.lots, counts, strict=True):
+            if count:
+                quantity = count * lot.pack
+                self.by_lot[lot.id] = self.by_lot.get(lot.id, 0) + quantity
+                part.worth += quantity * lot.unit_price
+        fixed = self.work.closed.get(vessel.producer) == "fixed" and not self.work.held
+        room = vessel.room if fixed else part.room
+        part.claim = vessel.recent + part.other_lines, vessel.weight, room
+        return part
 
-    def room(self, vessel: Vessel) -> int:
-        """The most the producer could have in all, in base units."""
-        return vessel.room + self.work.granted_to(vessel.producer)
-
-    def _claim(self, vessel: Vessel) -> Claim:
-        name = vessel.producer
-        reference = self.work.line.reference_price
-        history = self.work.recent[name] + self.other_lines(name)
-        room = (
-            vessel.room if self.work.closed.get(name) == "fixed" and not self.work.held else self.room(vessel)
-        )
-        return history, vessel.weight, room * reference
+    def _part(self, name: str, vessel: Vessel | None, share: int) -> Part:
+        granted = self.work.granted_to(name)
+        allotted = share + granted
+        other_lines = self.totals.get(name, 0) - allotted * self.work.line.reference_price
+        return Part(vessel, allotted, other_lines, (vessel.room if vessel else 0) + granted, 0)
 
     def _level(self) -> tuple[int, int] | None:
         """Over those who shared; fixed shares and those who answered for less stand outside."""
-        reference = self.work.line.reference_price
-        sharing = [name for name in self.vessel if name not in self.work.closed]
-        fill = sum(self.allotted[name] for name in sharing)
-        return fair_level([self.claims[name] for name in sharing], fill * reference)
-
-    def _add_granted(self) -> None:
-        for name, shares in self.work.granted.items():
-            for lot, quantity in shares.items():
-                if quantity:
-                    self.by_lot[lot] = quantity
-                    self.worth[name] = self.worth.get(name, 0) + quantity * self.work.lots[lot].unit_price
-
-    def _add_taken(self) -> None:
-        by_lot, granted = self.by_lot, self.work.granted
-        for vessel, counts in zip(self.work.vessels, self.work.split.taken, strict=True):
-            worth = self.worth.get(vessel.producer, 0)
-            for lot, count in zip(vessel.lots, counts, strict=True):
-                if count:
-                    quantity = count * lot.pack
-                    worth += quantity * lot.unit_price
-                    by_lot[lot.id] = quantity + by_lot.get(lot.id, 0) if granted else quantity
-            self.worth[vessel.producer] = worth
+        closed = self.work.closed
+        sharing = [part for name, part in self.parts.items() if part.vessel and name not in closed]
+        fill = sum([part.allotted for part in sharing])
+        return fair_level([part.claim for part in sharing], fill, self.work.line.reference_price)

@@ -2,40 +2,38 @@
 
 from collections import defaultdict
 
-from app.aggregation.account import Account
+from app.aggregation.account import Part
 from app.aggregation.level import Rational, key_shift
 from app.aggregation.tier_zero import common_pack
 from app.aggregation.vessels import Vessel
 from app.aggregation.work import LineWork
 
 
-def bound_of(account: Account, name: str, entitled: Rational, *, is_lucky: bool) -> str:
+def bound_of(work: LineWork, name: str, part: Part, entitled: Rational, *, is_lucky: bool) -> str:
     """One of stock, cap, fixed, answered, left_out, level, below_minimum, pack, fill_repair, lottery.
 
     `entitled` is the exact share the level grants; `is_lucky` says that a tie decided.
     """
-    work = account.work
     if name in work.closed:
         return work.closed[name]
-    vessel = account.vessel.get(name)
-    if vessel is None:
+    if part.vessel is None:
         return "left_out" if name in work.conditions.left_out else "stock"
-    if not account.room(vessel):
-        return _empty(vessel)
-    return _where_it_stopped(account, vessel, entitled, is_lucky=is_lucky)
+    if not part.room:
+        return _empty(part.vessel)
+    return _where_it_stopped(part.vessel, part, entitled, is_lucky=is_lucky)
 
 
-def _where_it_stopped(account: Account, vessel: Vessel, entitled: Rational, *, is_lucky: bool) -> str:
-    allotted, room = account.allotted[vessel.producer], account.room(vessel)
-    off = abs(allotted * entitled[1] - entitled[0])
-    codes = (
-        (entitled == (room, 1) and allotted == room, "cap" if vessel.room < vessel.stock else "stock"),
-        (not allotted and 0 < entitled[0] < vessel.floor * entitled[1], "below_minimum"),
-        (not off, "level"),
-        (is_lucky, "lottery"),
-        (off < max(vessel.packs) * entitled[1], "pack"),
-    )
-    return next((code for holds, code in codes if holds), "fill_repair")
+def _where_it_stopped(vessel: Vessel, part: Part, entitled: Rational, *, is_lucky: bool) -> str:
+    off = abs(part.allotted * entitled[1] - entitled[0])
+    if part.allotted == part.room and entitled == (part.room, 1):
+        return "cap" if vessel.room < vessel.stock else "stock"
+    if not part.allotted and 0 < entitled[0] < vessel.floor * entitled[1]:
+        return "below_minimum"
+    if not off:
+        return "level"
+    if is_lucky:
+        return "lottery"
+    return "pack" if off < max(vessel.packs) * entitled[1] else "fill_repair"
 
 
 def drawn_by_lot(work: LineWork) -> set[str]:
@@ -64,17 +62,17 @@ def _tied_at_the_last_pack(sharing: list[tuple[Vessel, int]], pack: int, referen
     """Where the dearest pack taken costs as much as the cheapest one left: both sides of that tie."""
     shift = key_shift([vessel.weight for vessel, _ in sharing])
     unit = pack * reference
-    last, following = {}, {}
+    last, following = [], []
     for vessel, share in sharing:
         start = 2 * vessel.history + 2 * share * reference
         if share:
-            last[vessel.producer] = ((start - unit) << shift) // vessel.weight
+            last.append((((start - unit) << shift) // vessel.weight, vessel.producer))
         if share < vessel.room:
-            following[vessel.producer] = ((start + unit) << shift) // vessel.weight
-    edge = max(last.values(), default=-1)
-    if edge != min(following.values(), default=-2):
+            following.append((((start + unit) << shift) // vessel.weight, vessel.producer))
+    edge = max([key for key, _ in last], default=-1)
+    if edge != min([key for key, _ in following], default=-2):
         return set()
-    return {name for side in (last, following) for name, key in side.items() if key == edge}
+    return {name for side in (last, following) for key, name in side if key == edge}
 
 
 def _twins_apart(sharing: list[tuple[Vessel, int]]) -> set[str]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
+from operator import attrgetter
 
 import msgspec
 
 from app.aggregation.model import Answer, LineAnswer, Lot, Order, OrdersDocument, Producer
+
+_ID = attrgetter("id")
 
 
 def canonical(value: object) -> bytes:
@@ -17,9 +20,9 @@ def normal_document(document: OrdersDocument) -> OrdersDocument:
     """The same document with every list sorted; the orders keep their order, the first is served first."""
     return msgspec.structs.replace(
         document,
-        lots=tuple(sorted(_normal_lots(document.lots), key=_by_id)),
+        lots=tuple(sorted(_normal_lots(document.lots), key=_ID)),
         orders=tuple(map(_normal_order, document.orders)),
-        producers=tuple(sorted(document.producers, key=_by_id)),
+        producers=tuple(sorted(document.producers, key=_ID)),
     )
 
 
@@ -73,17 +76,12 @@ def _printed_line(answer: LineAnswer) -> dict[str, object]:
     }
 
 
-def _by_id(named: Lot | Producer) -> str:
-    return named.id
-
-
-def _normal_lots(lots: Sequence[Lot]) -> list[Lot]:
+def _normal_lots(lots: Sequence[Lot]) -> Sequence[Lot]:
     """The lots with their seals sorted; few combinations of seals stand on many lots."""
     normal = {seals: _sorted(seals) for seals in {lot.seals for lot in lots}}
-    return [
-        lot if normal[lot.seals] == lot.seals else msgspec.structs.replace(lot, seals=normal[lot.seals])
-        for lot in lots
-    ]
+    if all(seals == in_order for seals, in_order in normal.items()):
+        return lots
+    return [msgspec.structs.replace(lot, seals=normal[lot.seals]) for lot in lots]
 
 
 def _normal_order(order: Order) -> Order:

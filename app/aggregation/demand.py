@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import mul
 
 from app.aggregation.vessels import Vessel
 
@@ -34,7 +35,7 @@ class Split:
 
 def given(vessels: list[Vessel], taken: Taken) -> list[int]:
     """Base units per vessel."""
-    return [sum(map(int.__mul__, v.packs, counts)) for v, counts in zip(vessels, taken, strict=True)]
+    return [sum(map(mul, v.packs, counts)) for v, counts in zip(vessels, taken, strict=True)]
 
 
 def spread_out(vessels: list[Vessel], places: Iterable[int], dealt: Taken) -> Taken:

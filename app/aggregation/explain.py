@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.aggregation.account import Account
+from app.aggregation.account import Account, Part
 from app.aggregation.bounds import bound_of, drawn_by_lot
 from app.aggregation.level import entitlement, lowest, written
 from app.aggregation.model import RULE, Change, Explanation, LineAnswer, Order
@@ -15,13 +15,14 @@ def answer_line(
 ) -> LineAnswer:
     """The answer of a settled line. `totals`: what each producer has over all lines, in the measure."""
     account = Account(work, totals)
-    lucky = drawn_by_lot(work)
-    changes = _changes(order, work)
-    records = tuple(
-        _explanation(_Case(order.id, account, entrants[name], name in lucky, changes.get(name, ()), digest))
-        for name in sorted(account.names)
-    )
-    fill = sum(account.allotted.values())
+    case = _Case(order.id, account, drawn_by_lot(work), _changes(order, work), digest)
+    told = [
+        _explanation(case, one, account.parts[name])
+        for name, one in entrants.items()
+        if name in account.parts
+    ]
+    records = tuple(sorted(told, key=lambda record: record.producer))
+    fill = sum([record.allotted for record in records])
     return LineAnswer(
         by_lot=account.by_lot,
         by_producer={record.producer: record.allotted for record in records},
@@ -38,30 +39,29 @@ def answer_line(
 
 @dataclass(slots=True)
 class _Case:
+    """What the records of one line have in common."""
+
     order: str
     account: Account
-    entrant: Entrant
-    is_lucky: bool
-    changes: tuple[Change, ...]
+    lucky: set[str]
+    changes: dict[str, tuple[Change, ...]]
     digest: str
 
 
-def _explanation(case: _Case) -> Explanation:
-    account, producer = case.account, case.entrant.producer
+def _explanation(case: _Case, entrant: Entrant, part: Part) -> Explanation:
+    account, producer, vessel = case.account, entrant.producer, part.vessel
     name, work = producer.id, account.work
-    allotted = account.allotted[name]
-    granted = entitlement(account.claims.get(name, (0, 1, 0)), account.level, work.line.reference_price)
-    deviation = lowest(allotted * granted[1] - granted[0], granted[1])
-    vessel = account.vessel.get(name)
+    entitled = entitlement(part.claim, account.level, work.line.reference_price)
+    deviation = lowest(part.allotted * entitled[1] - entitled[0], entitled[1])
     return Explanation(
-        allotted=allotted,
-        amount=account.amount(name),
-        bound=bound_of(account, name, granted, is_lucky=case.is_lucky),
+        allotted=part.allotted,
+        amount=account.amount(part),
+        bound=bound_of(work, name, part, entitled, is_lucky=name in case.lucky),
         cap=work.caps.get(name),
-        changes=case.changes,
+        changes=case.changes.get(name, ()),
         deviation=written(deviation),
-        eligible_stock=account.eligible_stock(name),
-        entitlement=written(granted),
+        eligible_stock=(vessel.available if vessel else 0) + work.held.get(name, 0),
+        entitlement=written(entitled),
         excluded=excluded(work.others[name], work.conditions) if name in work.others else (),
         fair_optimal=work.split.fair_optimal,
         fill_optimal=work.split.fill_optimal,
@@ -70,12 +70,12 @@ def _explanation(case: _Case) -> Explanation:
         line=work.line.id,
         minimum=producer.min_qty,
         order=case.order,
-        other_lines=account.other_lines(name),
+        other_lines=part.other_lines,
         packs=tuple(sorted(set(vessel.packs))) if vessel else (),
         producer=name,
         recent=producer.recent,
         rule=RULE,
-        tie_digest=case.entrant.tie_digest,
+        tie_digest=entrant.tie_digest,
         tier=work.split.tier,
         weight=producer.members,
     )

@@ -1,5 +1,6 @@
 """Several lines of one order: levels carried from line to line, lots that several lines want shared out once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -14,8 +15,11 @@ SWEEP_WORK_MOST = 400_000  # lots looked at, over all sweeps
 Pool = tuple[str, str]  # ("bucket" or "lot", id)
 
 
-def share_lines(works: list[LineWork]) -> None:
-    """Settles every line. Fair over the whole order, not per line; exact where one line stands alone."""
+def share_lines(works: list[LineWork]) -> dict[str, int]:
+    """Settles every line; what each producer then has over all lines, in the measure.
+
+    Fair over the whole order, not per line; exact where one line stands alone.
+    """
     pools = _Pools(works)
     carried = _Carried(works)
     order = pools.in_order(works)
@@ -25,8 +29,10 @@ def share_lines(works: list[LineWork]) -> None:
                 break
     for work in order:
         _settles_anew(work, split, pools, carried)
-    pools.judge(works)
-    carried.judge(works)
+    if len(works) > 1:
+        pools.judge(works)
+        carried.judge(works)
+    return carried.total
 
 
 def _sweeps(works: list[LineWork]) -> int:
@@ -70,7 +76,7 @@ class _Carried:
         work.carried = []
         for vessel, share in zip(work.vessels, shares, strict=True):
             besides = self.total.get(vessel.producer, 0) - share * reference
-            vessel.history = work.recent[vessel.producer] + besides
+            vessel.history = vessel.recent + besides
             work.carried.append(besides - work.granted_to(vessel.producer) * reference)
 
     def add(self, work: LineWork, before: list[int]) -> None:
@@ -82,10 +88,7 @@ class _Carried:
 
     def judge(self, works: list[LineWork]) -> None:
         """Fairness is exact only on lines whose producers stand on no other line."""
-        seen: dict[str, int] = {}
-        for work in works:
-            for vessel in work.vessels:
-                seen[vessel.producer] = seen.get(vessel.producer, 0) + 1
+        seen = Counter(vessel.producer for work in works for vessel in work.vessels)
         for work in works:
             if any(seen[vessel.producer] > 1 for vessel in work.vessels):
                 work.split.fair_optimal = False

@@ -16,7 +16,7 @@ def lowered(shares: Mapping[str, int], lots: Mapping[str, Lot], most: int) -> di
     """
     own = fefo(lots[lot] for lot in shares)
     counts = [shares[lot.id] // lot.pack for lot in own]
-    vessel = Vessel("", 0, 1, 0, None, 0, own, [lot.pack for lot in own], counts)
+    vessel = Vessel("", 1, 0, None, 0, own, [lot.pack for lot in own], counts)
     if vessel.stock <= most:
         return dict(shares)
     try:

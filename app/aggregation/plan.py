@@ -62,7 +62,8 @@ def _in_sequence(document: OrdersDocument, digest: str) -> dict[str, Answer]:
             at = pointer("orders", place, "changes", order.changes.index(refused.change), "qty")
             raise DocumentError([Problem(at, refused.code, {"line": refused.line})]) from refused
         answers[order.id] = answer
-        _book(order, answer, {lot.id: lot for lot in lots}, drawn, earned)
+        if place + 1 < len(document.orders):  # what the last one takes is asked for by nobody
+            _book(order, answer, {lot.id: lot for lot in lots}, drawn, earned)
     return answers
 
 

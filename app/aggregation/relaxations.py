@@ -88,9 +88,9 @@ def _more(work: LineWork, entrants: dict[str, Entrant], lots: list[Lot]) -> int:
         added.setdefault(lot.producer, []).append(lot)
     more = 0
     for name, own in added.items():
-        entrant, before = entrants[name], vessels.get(name)
+        before = vessels.get(name)
         together = [*own, *(before.lots if before else ())]
-        more += vessel(entrant.producer, entrant.rank, together, work.caps[name]).room
+        more += vessel(entrants[name].producer, together, work.caps[name]).room
         more -= before.room if before else 0
     return more
 

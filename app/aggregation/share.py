@@ -70,9 +70,8 @@ def with_defaults(lots: Sequence[Lot], producers: Sequence[Producer]) -> list[Pr
 
 
 def entrants_of(order: Order, producers: Sequence[Producer]) -> dict[str, Entrant]:
-    """Every producer with its place in the order's tie order."""
-    ordered = tie_order(order.id, producers)
-    return {producer.id: Entrant(producer, rank, digest) for rank, (producer, digest) in enumerate(ordered)}
+    """Every producer, in the order's tie order."""
+    return {producer.id: Entrant(producer, digest) for producer, digest in tie_order(order.id, producers)}
 
 
 def _keep(order: Order, work: LineWork, kept: Kept, closed: Collection[str]) -> None:
@@ -95,10 +94,6 @@ def _keep(order: Order, work: LineWork, kept: Kept, closed: Collection[str]) -> 
 
 
 def _settled(order: Order, works: list[LineWork], entrants: dict[str, Entrant], digest: str) -> Answer:
-    share_lines(works)
-    totals: dict[str, int] = {}
-    for work in works:
-        for producer, quantity in work.allotted().items():
-            totals[producer] = totals.get(producer, 0) + quantity * work.line.reference_price
+    totals = share_lines(works)
     lines = {work.line.id: answer_line(order, work, totals, entrants, digest) for work in works}
     return Answer(input_digest=digest, lines=lines)

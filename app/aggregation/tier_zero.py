@@ -23,13 +23,13 @@ def level_out(demand: Demand) -> Taken:
     """
     floors = [vessel.floor for vessel in demand.vessels]
     if not any(floors):
-        return _deal(demand, range(len(floors)))
+        return _deal(demand)
     order = _by_theta(demand, floors)
     low, high = floors.count(0), len(order)
-    best = _deal(demand, order[:low])
+    best = _deal_among(demand, order[:low])
     while low < high:
         middle = (low + high + 1) // 2
-        taken = _deal(demand, order[:middle])
+        taken = _deal_among(demand, order[:middle])
         if _keeps(taken, demand.vessels, floors):
             low, best = middle, taken
         else:
@@ -49,24 +49,25 @@ def fill_fefo(vessel: Vessel, packs: int) -> list[int]:
     """Deals packs of one size to the lots of a vessel, first expiring first."""
     taken = []
     for count in vessel.counts:
-        part = min(count, packs)
+        part = count if count < packs else packs  # noqa: FURB136 - min() is slower here
         taken.append(part)
         packs -= part
     return taken
 
 
-def _deal(demand: Demand, places: range | list[int]) -> Taken:
+def _deal_among(demand: Demand, places: list[int]) -> Taken:
     chosen = sorted(places)
-    vessels = [demand.vessels[place] for place in chosen]
-    pack = common_pack(vessels)
-    if pack is None:
-        dealt = greedy(replace(demand, vessels=vessels))
-    else:
-        dealt = _deal_equal(replace(demand, vessels=vessels), pack)
+    dealt = _deal(replace(demand, vessels=[demand.vessels[place] for place in chosen]))
     return spread_out(demand.vessels, chosen, dealt)
 
 
-def _deal_equal(demand: Demand, pack: int) -> Taken:
+def _deal(demand: Demand) -> Taken:
+    pack = common_pack(demand.vessels)
+    return greedy(demand) if pack is None else deal_equal(demand, pack)
+
+
+def deal_equal(demand: Demand, pack: int) -> Taken:
+    """Equal levels where all have one pack size and nobody a minimum."""
     claims = [(v.history, v.weight, v.room // pack) for v in demand.vessels]
     packs = aim(demand.goal, demand.limit, pack, sum(most for _, _, most in claims))
     shares = pour(claims, pack * demand.reference, packs)

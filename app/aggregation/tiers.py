@@ -10,7 +10,7 @@ from app.aggregation.fairest import WORK_MOST as FAIREST_WORK_MOST
 from app.aggregation.fairest import fairest
 from app.aggregation.reach import WIDTH_MOST, Meter, TooMuchWorkError, amounts, best_total
 from app.aggregation.rounding import round_to
-from app.aggregation.tier_zero import common_pack, level_out
+from app.aggregation.tier_zero import common_pack, deal_equal, level_out
 
 
 def split(demand: Demand) -> Split:
@@ -38,8 +38,9 @@ def _level_only(demand: Demand) -> Split:
 
 
 def _split(demand: Demand) -> Split:
-    if common_pack(demand.vessels) and not any(vessel.floor for vessel in demand.vessels):
-        return Split(level_out(demand), "T0", fill_optimal=True, fair_optimal=True)
+    pack = common_pack(demand.vessels)
+    if pack and not any(vessel.floor for vessel in demand.vessels):
+        return Split(deal_equal(demand, pack), "T0", fill_optimal=True, fair_optimal=True)
     guide = level_out(demand)
     total = sum(given(demand.vessels, guide))
     if demand.enough is not None and total >= demand.enough:

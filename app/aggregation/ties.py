@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from app.aggregation.model import Producer
+from app.aggregation.model import DAY_MOST, Producer
+
+NEVER_SERVED = -DAY_MOST - 1  # comes before any day
 
 
 def tie_digest(subject: str, claimant: str) -> str:
@@ -14,10 +16,9 @@ def tie_digest(subject: str, claimant: str) -> str:
 def tie_order(order: str, producers: Iterable[Producer]) -> list[tuple[Producer, str]]:
     """The producers in tie order, each with its lottery number. The same on every line of the order."""
     keyed = [(_since(p), tie_digest(order, p.id), p.id, p) for p in producers]
-    keyed.sort(key=lambda entry: entry[:3])  # text compares by code point, which is its order as UTF-8
+    keyed.sort()  # ids differ; text compares by code point, which is its order as UTF-8
     return [(producer, digest) for _, digest, _, producer in keyed]
 
 
-def _since(producer: Producer) -> tuple[int, int]:
-    day = producer.last_served_day
-    return (0, 0) if day is None else (1, day)
+def _since(producer: Producer) -> int:
+    return NEVER_SERVED if producer.last_served_day is None else producer.last_served_day

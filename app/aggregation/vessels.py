@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import mul
 
 from app.aggregation.model import DAY_MOST, QUANTITY_MOST, Excluded, Failing, Line, Lot, Producer
 
@@ -27,24 +28,28 @@ Sides = dict[str, list[Lot]]  # by producer
 class Vessel:
     """One producer's offer to one line. `packs` and `counts` run beside `lots` (FEFO: expiry, price, id).
 
-    `history` is in the measure (quantity x reference price); `cap` and `minimum` in base units.
+    `recent` and `history` (with what was given elsewhere) are in the measure (quantity x reference price);
+    `cap` and `minimum` in base units.
     """
 
     producer: str
-    rank: int
     weight: int
-    history: int
+    recent: int
     cap: int | None
     minimum: int
     lots: list[Lot]
     packs: list[int]
     counts: list[int]
+    history: int = field(init=False)
+    available: int = field(init=False)  # what its lots hold, whole packs or not
     stock: int = field(init=False)  # all whole packs together, before the cap
     sizes: tuple[int, ...] = field(init=False)  # the packs it has at least one of, ascending
     room: int = field(init=False)  # the most it can give; 0 where that is under its minimum
     floor: int = field(init=False)  # the minimum, or 0 where the smallest pack meets it anyway
 
     def __post_init__(self) -> None:
+        self.history = self.recent
+        self.available = sum([lot.available for lot in self.lots])
         self.weigh()
 
     def weigh(self) -> None:
@@ -55,7 +60,7 @@ class Vessel:
         if len(self.sizes) == 1:
             self.stock = self.sizes[0] * sum(self.counts)
         else:
-            self.stock = sum(map(int.__mul__, self.packs, self.counts))
+            self.stock = sum(map(mul, self.packs, self.counts))
         most = self.stock
         if self.cap is not None and self.cap < most:
             most = self.cap
@@ -129,14 +134,13 @@ def excluded(lots: Sequence[Lot], conditions: Conditions) -> tuple[Excluded, ...
     return tuple(Excluded(lot=lot.id, reasons=tuple(failing(lot, conditions))) for lot in ordered)
 
 
-def vessel(producer: Producer, rank: int, lots: list[Lot], cap: int | None) -> Vessel:
+def vessel(producer: Producer, lots: list[Lot], cap: int | None) -> Vessel:
     """The vessel of one producer from its eligible lots."""
     lots = fefo(lots) if len(lots) > 1 else lots
     return Vessel(
         producer=producer.id,
-        rank=rank,
         weight=producer.members,
-        history=producer.recent,
+        recent=producer.recent,
         cap=cap,
         minimum=producer.min_qty,
         lots=lots,

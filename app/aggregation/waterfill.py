@@ -61,7 +61,7 @@ def _bracket(claims: Sequence[Claim], unit: int, wanted: int, shift: int) -> tup
 
 def _around(claims: Sequence[Claim], unit: int, wanted: int, shift: int) -> tuple[_Edge, _Edge]:
     """A level that deals too little and one that deals enough, near twice the fair level of the continuum."""
-    continuous = fair_level([(h, w, packs * unit) for h, w, packs in claims], wanted * unit)
+    continuous = fair_level(claims, wanted, unit)
     numerator, denominator = continuous or (0, 1)
     step = ((2 * unit) << shift) // max(weight for _, weight, _ in claims) + 1
     low = high = _edge(claims, unit, ((2 * numerator) << shift) // denominator, shift)

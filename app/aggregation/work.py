@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.aggregation.demand import Demand, Split, given, spread_out
 from app.aggregation.model import Line, Lot, Order, Producer
@@ -12,14 +13,13 @@ Shares = dict[str, dict[str, int]]  # producer -> lot -> quantity
 
 @dataclass(slots=True)
 class Entrant:
-    """A producer in an order: its place in the tie order and its lottery number."""
+    """A producer in an order, with its lottery number."""
 
     producer: Producer
-    rank: int
     tie_digest: str
 
 
-@dataclass(slots=True)
+@dataclass
 class LineWork:
     """A line with its vessels in tie order.
 
@@ -32,16 +32,20 @@ class LineWork:
     line: Line
     conditions: Conditions
     vessels: list[Vessel]
-    recent: dict[str, int]
     caps: dict[str, int | None]
     others: dict[str, list[Lot]]
-    lots: dict[str, Lot]
     granted: Shares = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     carried: list[int] = field(default_factory=list)
     split: Split = field(default_factory=lambda: Split([], "T0", fill_optimal=True, fair_optimal=True))
     shares: list[int] = field(default_factory=list)
+
+    @cached_property
+    def lots(self) -> dict[str, Lot]:
+        """Every lot of the line's product, by id: only what was granted asks for it."""
+        own = (*(one.lots for one in self.vessels), *self.others.values())
+        return {lot.id: lot for lots in own for lot in lots}
 
     def granted_to(self, producer: str) -> int:
         """What the producer was given beforehand, in base units."""
@@ -67,10 +71,12 @@ class LineWork:
             vessels=[self.vessels[place] for place in self._sharing()],
         )
 
-    def _sharing(self) -> list[int]:
+    def _sharing(self) -> Sequence[int]:
         """Those who may still get something, in tie order; among lines, whoever has less on the others first."""
-        places = [place for place, v in enumerate(self.vessels) if v.producer not in self.closed]
-        return sorted(places, key=lambda place: (self.carried[place], place)) if any(self.carried) else places
+        places: Sequence[int] = range(len(self.vessels))
+        if self.closed:
+            places = [place for place in places if self.vessels[place].producer not in self.closed]
+        return sorted(places, key=self.carried.__getitem__) if any(self.carried) else places
 
     def settle(self, split: Split) -> None:
         """Takes a split of `demand()` as the line's own: counts per open vessel become shares of all vessels."""
@@ -80,7 +86,7 @@ class LineWork:
 
 
 def enter(order: Order, lots: Sequence[Lot], entrants: dict[str, Entrant]) -> list[LineWork]:
-    """The lines of an order, ascending by id, each with its eligible lots as vessels."""
+    """The lines of an order, ascending by id, each with its eligible lots as vessels. Entrants in tie order."""
     territory_of = {name: entrant.producer.territory for name, entrant in entrants.items()}
     return [
         _line_work(order, line, lots, entrants, territory_of)
@@ -109,13 +115,12 @@ def _line_work(
     conditions = Conditions(line, order.currency, left_out, territory_of)
     eligible, others = sort_out(lots, conditions)
     caps = _caps(order, line, eligible.keys() | others.keys())
-    names = sorted(eligible, key=lambda name: entrants[name].rank)
     vessels = [
-        vessel(entrants[name].producer, entrants[name].rank, eligible[name], caps[name]) for name in names
+        vessel(entrant.producer, eligible[name], caps[name])
+        for name, entrant in entrants.items()
+        if name in eligible
     ]
-    by_id = {lot.id: lot for own in (*eligible.values(), *others.values()) for lot in own}
-    recent = {one.producer: one.history for one in vessels}
-    return LineWork(line, conditions, vessels, recent, caps, others, by_id)
+    return LineWork(line, conditions, vessels, caps, others)
 
 
 def _caps(order: Order, line: Line, producers: Collection[str]) -> dict[str, int | None]:

@@ -21,6 +21,7 @@ _ROOMS = {
     "seals": "Sellos",
     "producers": "Grupos productores",
     "inventory": "Lo que tenemos",
+    "fairs": "Ferias y puestos",
     "orders": "Pedidos",
     "messages": "Avisos",
 }

@@ -7,13 +7,13 @@ database instead.
 import math
 import time
 from functools import cache
-from typing import Any, ClassVar
-
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from app.kernel.errors import TooManyRequestsError
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.strategies import MovingWindowRateLimiter
 
 
 class SlowDownError(TooManyRequestsError):
@@ -43,18 +43,25 @@ def check(counters: dict[str, Any], limit: str, *key: str) -> None:
         raise _refusal(limiter, item, key)
 
 
-def _limiter(counters: dict[str, Any]) -> MovingWindowRateLimiter:
+def _limiter(counters: dict[str, Any]) -> "MovingWindowRateLimiter":
+    from limits.storage import MemoryStorage  # 15 ms: it brings every store there is
+    from limits.strategies import MovingWindowRateLimiter
+
     found: MovingWindowRateLimiter | None = counters.get("rate_limiter")
     if found is None:
         found = counters["rate_limiter"] = MovingWindowRateLimiter(MemoryStorage())
     return found
 
 
-def _refusal(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> SlowDownError:
+def _refusal(
+    limiter: "MovingWindowRateLimiter", item: "RateLimitItem", key: tuple[str, ...]
+) -> SlowDownError:
     reset = limiter.get_window_stats(item, *key).reset_time
     return SlowDownError(max(1, math.ceil(reset - time.time())))
 
 
 @cache
-def _parsed(limit: str) -> RateLimitItem:
+def _parsed(limit: str) -> "RateLimitItem":
+    from limits import parse
+
     return parse(limit)

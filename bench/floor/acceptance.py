@@ -94,8 +94,7 @@ async def _prepare(db: Postgres | Sqlite, order_id: UUID, plan_id: UUID, now: da
     assert valid_until is not None
     assert valid_until >= now
     line = (await db.fetch(db.lines, order=db.spelt(order_id)))[0]
-    due_on = db.day(line["due_on"])
-    until = rules.deadline(now, _ZONE, hours=order["answer_hours"], due_on=due_on)
+    until = rules.deadline(now, _ZONE, hours=order["answer_hours"], due_on=db.day(line["due_on"]))
     share = _decode(order["plan_shares"])[0]
     contacts = await db.fetch(db.contacts, ids=db.spelt(UUID(share["producer"])))
     return _Ready(order, line, _decode(order["plan_lines"])[0], share, contacts[0]["phone"], until)

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Dialect
 
 from app.inventory.service import holding
 from app.kernel import idempotency, journal, search
-from app.kernel.db import Lite, Pg
+from app.kernel.db import Lite
+from app.kernel.db.pg import Pg
 from app.kernel.db.shape import Shape
 from app.kernel.settings import Settings
 from app.messages import service as messages

@@ -156,14 +156,35 @@ def test_a_key_that_stands_twice_in_a_good_document_is_refused(field):
     assert "duplicate_key" in [problem.code for problem in refused.value.problems]
 
 
+ONE_ORDER = '"orders":[{"id":"o","lines":[{"id":"1","product":"quinua","qty":9}]}]'
+
+
 @pytest.mark.parametrize(
-    "text", ['{"orders":[], "orders":[]}', '{"orders":[{"id":"o","id":"o","lines":[]}]}']
+    "text",
+    [
+        '{"orders":[], "orders":[]}',
+        '{"orders":[{"id":"o","id":"o","lines":[]}]}',
+        f'{{{ONE_ORDER}, "lots":[], "lots":[]}}',
+        f'{{{ONE_ORDER}, "producers":[{{"id":"A","id":"A"}}]}}',
+    ],
 )
 def test_a_key_that_stands_twice_is_refused_even_where_the_last_would_do(text):
     with pytest.raises(DocumentError) as refused:
         parse(text.encode())
 
     assert "duplicate_key" in [problem.code for problem in refused.value.problems]
+
+
+def test_what_many_lots_have_in_common_is_kept_once():
+    lots = [LOT | {"id": id_, "currency": "PEN", "seals": ["organic"], "point": "Juli"} for id_ in "ab"]
+
+    document = parse(json.dumps(GOOD | {"lots": lots, "producers": [{"id": "A"}]}).encode())
+
+    one, other = document.lots
+    assert one.producer is other.producer is document.producers[0].id
+    assert all(
+        getattr(one, name) is getattr(other, name) for name in ("currency", "point", "product", "seals")
+    )
 
 
 def test_a_colon_in_a_text_is_no_key():

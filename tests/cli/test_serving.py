@@ -180,7 +180,8 @@ def test_production_is_not_migrated_by_starting_a_server(production):
 
 async def _numbers(settings):
     async with await connect(settings) as db:
-        rows = await db.all(sa.select(EVENT.c.sequence).order_by(EVENT.c.sequence))
+        of_lots = EVENT.c.kind == "lot.created"  # the due work itself adds others: a year's key dates
+        rows = await db.all(sa.select(EVENT.c.sequence).where(of_lots).order_by(EVENT.c.sequence))
     return [row["sequence"] for row in rows]
 
 

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from app.inventory import service
 from app.inventory.service import LotChangedError, Take
-from app.kernel.db import Database, Pg, write
+from app.kernel.db import Database, write
+from app.kernel.db.pg import Pg
 from app.kernel.ids import uuid7
 from tests.factories.people import LONG_AGO
 

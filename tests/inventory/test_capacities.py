@@ -132,7 +132,7 @@ async def test_a_week_off_offers_nothing_unless_something_is_promised(client: Cl
     assert back.json()["weeks"][0]["available"]["value"] == "10"
     second = back.json()["weeks"][1]
     assert [second[name]["value"] for name in ("available", "reserved", "free")] == ["10", "1", "9"]
-    assert problem(tuesday) == (404, "not_found")
+    assert problem(tuesday) == (422, "invalid")
 
 
 async def test_capacities_are_for_their_group_and_its_networks(client: Client, db: Database) -> None:

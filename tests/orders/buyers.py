@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.kernel.db import Database, Pg, write
+from app.kernel.db import Database, write
+from app.kernel.db.pg import Pg
 from app.kernel.errors import DomainError
 from app.orders.service.acceptance import Acceptance
 from tests.orders.world import START, caller

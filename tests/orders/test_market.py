@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 )
 from sqlmodel import SQLModel
 
-from app.kernel.db import Database, Lite, Pg
+from app.kernel.db import Database, Lite
+from app.kernel.db.pg import Pg
 from app.kernel.errors import DomainError
 from app.kernel.settings import Settings
 from app.orders import rules

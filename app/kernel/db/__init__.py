@@ -10,7 +10,6 @@ Promise: when `write` or `tx` has been left without an exception, the change is 
 
 from app.kernel.db.base import ConstraintError, Database, Row, RowsError, Tx, when_broken
 from app.kernel.db.lite import Lite
-from app.kernel.db.pg import Pg
 from app.kernel.db.shape import Query
 from app.kernel.db.writing import write
 from app.kernel.settings import Settings
@@ -19,7 +18,6 @@ __all__ = [
     "ConstraintError",
     "Database",
     "Lite",
-    "Pg",
     "Query",
     "Row",
     "RowsError",
@@ -34,4 +32,6 @@ async def connect(settings: Settings, *, writing: bool = True) -> Database:
     """The database that the settings name. With `writing=False` nothing can be changed through it."""
     if settings.is_sqlite:
         return Lite.open(settings.sqlite_path, writing=writing)
+    from app.kernel.db.pg import Pg  # asyncpg: 15 ms and memory that SQLite does not need
+
     return await Pg.open(settings.database_url, size=settings.pool_size, writing=writing)

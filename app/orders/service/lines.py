@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import phonenumbers
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
@@ -14,6 +13,7 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
 from app.orders.queries.orders import LINE
 from app.orders.schemas.orders import LineIn
+from app.people import contacts
 from app.places.countries import is_region, today_in
 from app.products import queries as products
 from app.seals import queries as seals
@@ -123,7 +123,7 @@ def _check_codes(line: LineIn, at: str, place: _Place) -> None:
         if code not in place.seals
     ]
     for n, code in enumerate(line.regions):
-        if code[:2] not in phonenumbers.SUPPORTED_REGIONS:
+        if not contacts.is_country(code[:2]):
             faults.append(Fault(f"{at}/regions/{n}", "unknown_country"))
         elif "-" in code and not is_region(code):
             faults.append(Fault(f"{at}/regions/{n}", "unknown_region"))

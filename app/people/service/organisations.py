@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
@@ -123,7 +122,7 @@ async def update(
 
 def _read(asked: dict[str, Any], country: str) -> dict[str, Any]:
     """The given fields as they are stored. Raises InvalidError."""
-    if country not in phonenumbers.SUPPORTED_REGIONS:
+    if not contacts.is_country(country):
         raise InvalidError(Fault("#/country", "unknown_country"))
     for pointer in ("region", "territory_code"):
         if asked.get(pointer) and not asked[pointer].startswith(f"{country}-"):
