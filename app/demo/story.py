@@ -133,7 +133,7 @@ async def _plan(stage: Stage, order: UUID, caller: Caller, asked: PlanCreate) ->
 
 
 async def _review(stage: Stage, order: UUID) -> None:
-    """The network leaves one group out and caps another, each with its reason; releases; the buyer accepts."""
+    """The network leaves one group out and caps another, each with its reason; releases, tells the buyer, who accepts."""
     secretary, buyer = await stage.caller("secretaria"), await stage.caller("compradora")
     changes = [
         ChangeIn(
@@ -152,6 +152,7 @@ async def _review(stage: Stage, order: UUID) -> None:
     ]
     plan = await _plan(stage, order, secretary, PlanCreate(changes=changes))
     await stage.do(partial(plans.release, plan_id=plan, caller=secretary, now=stage.now))
+    await _tell_all(stage, order, secretary)
     acceptance = Acceptance(order, plan, buyer, stage.now)
     await stage.do(acceptance.hold, acceptance.prepare)
 

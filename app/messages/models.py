@@ -18,6 +18,7 @@ class MessageKind(StrEnum):
     OFFER = "offer"
     CHANGED_OFFER = "changed_offer"
     REMINDER = "reminder"
+    NOTED = "noted"
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
     PLAN_READY = "plan_ready"

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.kernel.caller import WORKER
 from app.kernel.db import Database, Tx
 from app.kernel.jobs import Job
-from app.orders.service import endings
+from app.orders.service import endings, plans
 from app.orders.service.repair import Hole, Repair
 
 
@@ -25,6 +25,7 @@ async def _fill(tx: Tx, found: tuple[Repair, Hole], now: datetime) -> UUID:  # n
 
 
 JOBS = (
+    Job("answer notices", plans.answered_due, plans.note_answered),
     Job("expire proposals", endings.proposals_due, endings.expire_proposal),
     Job("expire offers", endings.offers_due, endings.expire_offers),
     Job("fill holes", _holes, _fill, _prepare),

@@ -651,6 +651,7 @@ def upgrade() -> None:
                 "offer",
                 "changed_offer",
                 "reminder",
+                "noted",
                 "confirmed",
                 "withdrawn",
                 "plan_ready",

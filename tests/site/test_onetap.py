@@ -101,7 +101,11 @@ async def test_an_additional_part_says_what_it_comes_on_top_of(
 
     await market.secretary.post(f"/v1/orders/{order}/repairs")
     found = (await market.secretary.get("/v1/messages", params={"state": "to_send"})).json()["items"]
-    written = {item["recipient"]["name"]: item for item in found if _id(item) not in _ids(first)}
+    written = {
+        item["recipient"]["name"]: item
+        for item in found
+        if item["kind"] == "offer" and _id(item) not in _ids(first)
+    }
 
     ayni, killa = written["Grupo Ayni"], written["Grupo Killa"]
     assert "Además de los 30 kg que ya confirmaron, les pedimos 15 kg más a S/ 8.00 el kilo" in ayni["text"]

@@ -11,7 +11,7 @@ from app.kernel import said
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
 from app.kernel.schema import table
-from app.messages.models import Message
+from app.messages.models import Message, MessageKind
 from app.orders import rules, sentences
 from app.orders.queries.orders import ALLOCATION, LINE, ORDER, PLAN, PRODUCT
 from app.orders.rules import AllocationState, OrderState, PlanState
@@ -40,11 +40,13 @@ _TO_COORDINATE = (
     .order_by(ORDER.c.id)
     .limit(_MOST)
 )
+_TO_BUYER = MESSAGE.c.organisation_id == ORDER.c.buyer_id
 _TO_TELL = (
     sa.select(
         ORDER.c.id,
         ORDER.c.code,
-        sa.func.count().label("untold"),
+        _TO_BUYER.label("to_buyer"),
+        sa.func.count(MESSAGE.c.organisation_id.distinct()).label("untold"),
         sa.func.min(MESSAGE.c.act_by).label("until"),
     )
     .select_from(MESSAGE.join(ORDER, ORDER.c.id == MESSAGE.c.topic_id))
@@ -53,9 +55,10 @@ _TO_TELL = (
         MESSAGE.c.sent_at.is_(None),
         MESSAGE.c.cancelled_at.is_(None),
         MESSAGE.c.answered_at.is_(None),
+        sa.or_(MESSAGE.c.kind != MessageKind.PLAN_READY, ORDER.c.state == OrderState.PROPOSED),
     )
-    .group_by(ORDER.c.id, ORDER.c.code)
-    .order_by(ORDER.c.id)
+    .group_by(ORDER.c.id, ORDER.c.code, _TO_BUYER)
+    .order_by(ORDER.c.id, _TO_BUYER)
     .limit(_MOST)
 )
 _TO_BUY = (
@@ -120,7 +123,10 @@ async def _to_answer(db: Database, caller: Caller, lang: str) -> list[Row]:
 async def _to_tell(db: Database, caller: Caller, lang: str) -> list[Row]:
     rows = await _rows(db, _TO_TELL, _with(caller, "coordinate"))
     return [
-        _item("tell", row, lang, until=row["until"], groups=said.groups(row["untold"], lang)) for row in rows
+        _item("tell_buyer", row, lang, until=row["until"])
+        if row["to_buyer"]
+        else _item("tell", row, lang, until=row["until"], groups=said.groups(row["untold"], lang))
+        for row in rows
     ]
 
 
@@ -150,10 +156,20 @@ async def _rows(db: Database, statement: sa.Select[Any], mine: list[UUID]) -> li
     return await db.all(statement, mine=mine) if mine else []
 
 
-_URGENCY = {"answer": 1, "tell": 1, "repair": 2, "plan": 2, "review": 2, "accept": 2, "draft": 3}
+_URGENCY = {
+    "answer": 1,
+    "tell": 1,
+    "tell_buyer": 1,
+    "repair": 2,
+    "plan": 2,
+    "review": 2,
+    "accept": 2,
+    "draft": 3,
+}
 _PLACES = {
     "answer": "/v1/allocations/{allocation}",
     "tell": "/v1/orders/{order}/board",
+    "tell_buyer": "/v1/messages?topic_id={order}&state=to_send",
     "repair": "/v1/orders/{order}/board",
     "plan": "/v1/orders/{order}/plans",
     "review": "/v1/orders/{order}/plans",

@@ -64,7 +64,7 @@ class PolicyRead(PolicyIn):
 class TodoItem(BaseModel):
     """Something that waits for this caller."""
 
-    kind: Literal["answer", "tell", "repair", "plan", "review", "accept", "draft"]
+    kind: Literal["answer", "tell", "tell_buyer", "repair", "plan", "review", "accept", "draft"]
     urgency: int = Field(description="1 is the most urgent")
     until: datetime | None
     title: str

@@ -21,7 +21,7 @@ from app.orders.errors import MoreThanOfferedError, TooLateError, WrongStateErro
 from app.orders.queries import allocations, orders
 from app.orders.queries.orders import ALLOCATION
 from app.orders.rules import ALLOCATION_TRANSITIONS, AllocationState, Channel
-from app.orders.service import holding, standing
+from app.orders.service import holding, notices, standing
 from app.orders.service.offers import HOLDER
 
 _STATE = AllocationState
@@ -77,6 +77,11 @@ class Answering:
     def state(self) -> AllocationState:
         """Where the part stands."""
         return _STATE(self.part["state"])
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the group itself answers."""
+        return _is_theirs(self.said, self.caller, self.part)
 
 
 async def confirm(
@@ -136,11 +141,14 @@ async def _answering(tx: Tx, allocation_id: UUID, said: Said, caller: Caller, no
 
 def _check_said(said: Said, caller: Caller, part: Row, now: datetime) -> None:
     """Whoever is not of the group says who spoke for it, and how."""
-    is_theirs = part["producer_id"] in caller.own or said.channel is Channel.ONE_TAP
-    if not is_theirs and said.spoke is None:
+    if not _is_theirs(said, caller, part) and said.spoke is None:
         raise InvalidError(Fault("#/spoke", "spoke_needed"))
     if said.spoke_at is not None and said.spoke_at > now:
         raise InvalidError(Fault("#/spoke/at", "in_the_future"))
+
+
+def _is_theirs(said: Said, caller: Caller, part: Row) -> bool:
+    return part["producer_id"] in caller.own or said.channel is Channel.ONE_TAP
 
 
 def _check_quantity(part: Row, quantity: int, *, most: int) -> None:
@@ -177,8 +185,8 @@ async def _agree_late(tx: Tx, answering: Answering, quantity: int) -> None:
     is_there = sum(take.quantity_base for take in wanted) == quantity
     if room < quantity or not is_there or not await inventory.still_free(tx, wanted):
         await tx.must(_KEEP_LATE, allocation=part["id"], late=quantity, **_how(answering))
-        await messages.mark_answered(tx, (HOLDER, part["id"]), caller=caller, now=now)
         await journal.record(tx, caller, now, "allocation.late", (HOLDER, part["id"]), quantity_base=quantity)
+        await _tell(tx, answering, "late", quantity, can_correct=False)
         await standing.settle(tx, order, hole=order["has_hole"] or room > 0, caller=caller, now=now)
         return
     await reserve(tx, wanted, holder_kind=HOLDER, now=now)
@@ -213,12 +221,34 @@ async def _write(tx: Tx, answering: Answering, state: AllocationState, *, quanti
     await tx.must(
         _ANSWER, allocation=part["id"], state=state, quantity=quantity, amount=amount, **_how(answering)
     )
-    await messages.mark_answered(tx, subject, caller=caller, now=now)
     facts = {"quantity_base": quantity, "offered_base": part["offered_base"], "before": part["state"]}
     channel, order = answering.said.channel, str(part["order_id"])
     await journal.record(
         tx, caller, now, f"allocation.{state}", subject, order=order, channel=channel, **facts
     )
+    is_yes = state in rules.AGREED
+    can_correct = is_yes and now <= part["answer_until"]
+    await _tell(tx, answering, "yes" if is_yes else "no", quantity, can_correct=can_correct)
+
+
+async def _tell(tx: Tx, answering: Answering, answer: str, quantity_base: int, *, can_correct: bool) -> None:
+    """The questions are answered; a group for which somebody else answered is told what was noted, once."""
+    part, said, caller, now = answering.part, answering.said, answering.caller, answering.now
+    await messages.mark_answered(tx, (HOLDER, part["id"]), caller=caller, now=now)
+    if part["answered_at"] is not None:
+        await messages.cancel(tx, HOLDER, [part["id"]], caller=caller, now=now)  # what was noted before
+    if not answering.is_theirs and said.spoke is not None:
+        draft = notices.noted(
+            part,
+            answering.order,
+            answer,
+            quantity_base=quantity_base,
+            spoke=said.spoke,
+            channel=said.channel,
+            can_correct=can_correct,
+            now=now,
+        )
+        await messages.post(tx, [draft], caller=caller, now=now)
 
 
 def _how(answering: Answering) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import Fault, ForbiddenError, InvalidError, StaleVersionError
 from app.kernel.schema import table
 from app.kernel.text import clean
+from app.messages import service as messages
 from app.orders import rules
 from app.orders.errors import NoCoordinatorError, UnverifiedCoordinatorError, WrongStateError
 from app.orders.queries import orders as queries
@@ -19,6 +20,7 @@ from app.orders.queries.orders import ORDER, PLAN
 from app.orders.rules import OrderState, PlanState
 from app.orders.schemas.orders import OrderCreate, OrderUpdate
 from app.orders.service import lines
+from app.orders.service.notices import PLAN_SUBJECT
 from app.people import access
 from app.people.models import Affiliation, AffiliationState, Organisation, OrganisationKind
 
@@ -71,6 +73,7 @@ _VOID_PLANS = (
     sa.update(PLAN)
     .where(PLAN.c.order_id == given("order"), PLAN.c.state.in_((PlanState.DRAFTED, PlanState.RELEASED)))
     .values(state=PlanState.VOID, version=PLAN.c.version + 1)
+    .returning(PLAN.c.id)
 )
 
 
@@ -134,7 +137,7 @@ async def update(
         coordinator=change.coordinator or found["coordinator_id"],
         most=most,
     )
-    await void_plans(tx, order_id)
+    await void_plans(tx, order_id, caller=caller, now=now)
     await journal.record(tx, caller, now, "order.changed", ("order", order_id), version=expected + 1)
     return await queries.order(tx, caller, order_id)
 
@@ -158,9 +161,10 @@ async def submit(tx: Tx, order_id: UUID, *, caller: Caller, now: datetime) -> Ro
     return await queries.order(tx, caller, order_id)
 
 
-async def void_plans(tx: Tx, order_id: UUID) -> None:
-    """No plan of the order can be released or accepted any more."""
-    await tx.run(_VOID_PLANS, order=order_id)
+async def void_plans(tx: Tx, order_id: UUID, *, caller: Caller, now: datetime) -> None:
+    """No plan of the order can be released or accepted any more, and nobody is told that one is ready."""
+    void = [plan["id"] for plan in await tx.all(_VOID_PLANS, order=order_id)]
+    await messages.cancel(tx, PLAN_SUBJECT, void, caller=caller, now=now)
 
 
 def wrong_state(found: Row) -> WrongStateError:

@@ -19,8 +19,8 @@ from app.messages import service as messages
 from app.orders import rules
 from app.orders.errors import ConsentNeededError, WrongStateError
 from app.orders.queries import allocations, orders
-from app.orders.queries.orders import ALLOCATION, ORDER, POLICY
-from app.orders.rules import AllocationState, OrderState
+from app.orders.queries.orders import ALLOCATION, ORDER, PLAN, POLICY
+from app.orders.rules import AllocationState, OrderState, PlanState
 from app.orders.service import notices, standing
 from app.orders.service.draft import void_plans
 from app.orders.service.offers import HOLDER, contacts_of, zone_of
@@ -46,6 +46,7 @@ _EXTEND_ORDER = (
     .where(ORDER.c.id == given("order"))
     .values(cutoff_at=given("until"), version=ORDER.c.version + 1)
 )
+_ACCEPTED = sa.select(PLAN.c.id).where(PLAN.c.order_id == given("order"), PLAN.c.state == PlanState.ACCEPTED)
 _PROPOSALS_DUE = sa.select(ORDER.c.id).where(
     ORDER.c.state == OrderState.PROPOSED, ORDER.c.valid_until < given("now")
 )
@@ -94,7 +95,9 @@ async def cancel(tx: Tx, order_id: UUID, *, caller: Caller, reason: str, now: da
     if not coordinates and any(part["state"] in rules.AGREED for part in parts):
         raise ConsentNeededError
     await _withdraw(tx, parts, order, reason, caller=caller, now=now)
-    await void_plans(tx, order_id)
+    await void_plans(tx, order_id, caller=caller, now=now)
+    accepted = [plan["id"] for plan in await tx.all(_ACCEPTED, order=order_id)]
+    await messages.cancel(tx, notices.PLAN_SUBJECT, accepted, caller=caller, now=now)
     await tx.must(_CLOSE, order=order_id, state=OrderState.CANCELLED, reason=reason)
     facts = {"parts": len(parts), "before": order["state"]}
     await journal.record(tx, caller, now, "order.cancelled", ("order", order_id), **facts)
@@ -142,7 +145,7 @@ async def expire_proposal(tx: Tx, order_id: UUID, now: datetime) -> None:
     """End a proposal that nobody accepted."""
     order = await orders.locked(tx, order_id)
     if order["state"] == OrderState.PROPOSED and order["valid_until"] and order["valid_until"] < now:
-        await void_plans(tx, order_id)
+        await void_plans(tx, order_id, caller=WORKER, now=now)
         await tx.must(_CLOSE, order=order_id, state=OrderState.EXPIRED, reason=None)
         await journal.record(tx, WORKER, now, "order.expired", ("order", order_id), before=order["state"])
 

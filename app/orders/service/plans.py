@@ -1,5 +1,6 @@
 """A plan: made from the order, its supply and its groups; recorded; released to the buyer. It reserves nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,9 +12,12 @@ from sqlalchemy import bindparam as given
 
 from app.aggregation.model import RULE, Answer, RefusedChangeError
 from app.kernel import ids, journal, money
-from app.kernel.caller import Caller
+from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import ForbiddenError, StaleError
+from app.messages import service as messages
+from app.messages.models import MessageKind
+from app.messages.queries import MESSAGE
 from app.orders import proposal, rules
 from app.orders.errors import ChangeRefusedError, FixedShareGoneError, PlanNotNewestError, TotalTooLargeError
 from app.orders.proposal import Inputs
@@ -21,9 +25,11 @@ from app.orders.queries import orders, plans
 from app.orders.queries.orders import ORDER, PLAN
 from app.orders.rules import OrderState, PlanKind, PlanState
 from app.orders.schemas.plans import PlanCreate
+from app.orders.service import notices
 from app.orders.service.decisions import Change, decided, is_decision
 from app.orders.service.draft import void_plans, wrong_state
 from app.orders.service.gathering import Gathered, Ground, gather, ground_of, off_loop
+from app.orders.service.offers import contacts_of
 
 _MEASURE = ("product_code", "product_name", "unit", "base_unit", "price_unit_base")
 
@@ -45,6 +51,19 @@ _PROPOSE = (
     sa.update(ORDER)
     .where(ORDER.c.id == given("order"))
     .values(state=OrderState.PROPOSED, valid_until=given("until"), version=ORDER.c.version + 1)
+)
+_ANSWERED = (
+    sa.select(PLAN.c.id)
+    .select_from(
+        ORDER.join(PLAN, PLAN.c.order_id == ORDER.c.id).join(MESSAGE, MESSAGE.c.subject_id == PLAN.c.id)
+    )
+    .where(
+        ORDER.c.state == OrderState.AWAITING_PRODUCERS,
+        PLAN.c.state == PlanState.ACCEPTED,
+        MESSAGE.c.kind == MessageKind.PLAN_READY,
+        MESSAGE.c.answered_at.is_(None),
+        MESSAGE.c.cancelled_at.is_(None),
+    )
 )
 
 
@@ -148,7 +167,8 @@ async def record_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) 
     """Write a plan as `add_plan` does; it is released at once where the network's policy says so. Raises StaleError."""
     await add_plan(tx, made, caller=caller, now=now)
     if made.policy["release_at_once"]:
-        await _release(tx, made.order["id"], made.id, caller=caller, now=now)
+        plan = {"id": made.id, "total_minor": made.total_minor, "lines": made.plan_lines}
+        await _release(tx, made.order, plan, caller=caller, now=now)
     return made.id
 
 
@@ -161,7 +181,7 @@ async def add_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) -> 
     order = made.order
     if not await tx.run(_NAME_NEWEST, order=order["id"], plan=made.id, expected=order["version"]):
         raise StaleError
-    await void_plans(tx, order["id"])
+    await void_plans(tx, order["id"], caller=caller, now=now)
     is_repair = made.kind is PlanKind.REPAIR
     await tx.run(
         _ADD,
@@ -201,15 +221,31 @@ async def release(tx: Tx, plan_id: UUID, *, caller: Caller, now: datetime) -> No
         raise wrong_state(order)
     if order["plan_id"] != plan_id:
         raise PlanNotNewestError(order["plan_id"])
-    if (await plans.raw(tx, plan_id))["state"] == PlanState.DRAFTED:
-        await _release(tx, order_id, plan_id, caller=caller, now=now)
+    plan = await plans.raw(tx, plan_id)
+    if plan["state"] == PlanState.DRAFTED:
+        await _release(tx, order, plan, caller=caller, now=now)
 
 
-async def _release(tx: Tx, order_id: UUID, plan_id: UUID, *, caller: Caller, now: datetime) -> None:
+async def answered_due(db: Database, now: datetime) -> Sequence[UUID]:  # noqa: ARG001 - a job's form
+    """Plans that were accepted and whose buyer would still be told that they are ready."""
+    return [row["id"] for row in await db.all(_ANSWERED)]
+
+
+async def note_answered(tx: Tx, plan_id: UUID, now: datetime) -> None:
+    """The acceptance was the answer. It is noted afterwards: the acceptance itself waits for nothing that can wait."""
+    await messages.mark_answered(tx, (notices.PLAN_SUBJECT, plan_id), caller=WORKER, now=now)
+
+
+async def _release(tx: Tx, order: Row, plan: Row, *, caller: Caller, now: datetime) -> None:
+    """The buyer is told, unless it is who asks and reads the answer."""
     until = now + timedelta(hours=rules.PROPOSAL_HOURS)
-    await tx.must(_PROPOSE, order=order_id, until=until)
-    await tx.must(_RELEASE, plan=plan_id, now=now)
-    await journal.record(tx, caller, now, "plan.released", ("plan", plan_id), order=str(order_id))
+    await tx.must(_PROPOSE, order=order["id"], until=until)
+    await tx.must(_RELEASE, plan=plan["id"], now=now)
+    await journal.record(tx, caller, now, "plan.released", ("plan", plan["id"]), order=str(order["id"]))
+    buyer = order["buyer_id"]
+    if not caller.may("buy", buyer):
+        phone = (await contacts_of(tx, [buyer]))[buyer]
+        await messages.post(tx, [notices.plan_ready(order, plan, phone, until, now)], caller=caller, now=now)
 
 
 def _position(refused: RefusedChangeError, asked: PlanCreate) -> int:
