@@ -25,6 +25,8 @@ from app.main import build_api, build_app
 from tests.client import Client
 from tests.factories import orders, people
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     status_code_conformance,

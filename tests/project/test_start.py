@@ -22,6 +22,7 @@ NEEDED = {
     "pydantic",
     "pydantic-core",
     "pydantic-settings",
+    "tzdata",
     "rich",  # structlog brings it
     "sqlalchemy",
     "sqlmodel",

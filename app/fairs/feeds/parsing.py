@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from icalendar import Component, Event
+if TYPE_CHECKING:  # 0.1 s of a start that only imports need
+    from icalendar import Component
 
 from app.calendar.recurrence import EARLIEST, LATEST, zone
 from app.fairs.feeds.lines import web_address
@@ -75,6 +76,8 @@ def parse(block: Block, here: str) -> Parsed:
 
 
 def _parsed(block: Block, here: str) -> Parsed:
+    from icalendar import Event
+
     event = Event.from_ical(event_text([_in_known_zone(line, here) for line in block.lines]))
     name, uid = clean_line(_text(event, "SUMMARY"))[:_LONGEST_NAME], clean_line(_text(event, "UID"))
     if not uid or len(uid) > _LONGEST_NAME:
@@ -117,16 +120,16 @@ def _in_known_zone(line: str, here: str) -> str:
     return _TZID.sub(lambda found: f";TZID={iana(found[1], here) or found[1]}", line, count=1)
 
 
-def _values(event: Component, name: str) -> list[Any]:
+def _values(event: "Component", name: str) -> list[Any]:
     found = event.get(name, [])
     return found if isinstance(found, list) else [found]
 
 
-def _text(event: Component, name: str) -> str:
+def _text(event: "Component", name: str) -> str:
     return next((str(value) for value in _values(event, name)), "")
 
 
-def _one(event: Component, name: str, here: str) -> Start | None:
+def _one(event: "Component", name: str, here: str) -> Start | None:
     values = _values(event, name)
     if len(values) > 1:
         raise UnclearError("property_twice", name)
@@ -154,14 +157,14 @@ def _start(value: Any, params: Any, here: str, name: str) -> Start:
     return Start(value, here)
 
 
-def _replaces(event: Component, here: str) -> Start | None:
+def _replaces(event: "Component", here: str) -> Start | None:
     for value in _values(event, "RECURRENCE-ID"):
         if "RANGE" in value.params:
             raise UnclearError("range_of_dates", "RECURRENCE-ID;RANGE")
     return _one(event, "RECURRENCE-ID", here)
 
 
-def _dates(event: Component, name: str, here: str) -> Iterator[Start]:
+def _dates(event: "Component", name: str, here: str) -> Iterator[Start]:
     count = 0
     for listed in _values(event, name):
         for value in listed.dts:
@@ -171,7 +174,7 @@ def _dates(event: Component, name: str, here: str) -> Iterator[Start]:
             yield _start(value.dt, listed.params, here, name)
 
 
-def _minutes(event: Component, start: Start, here: str) -> int:
+def _minutes(event: "Component", start: Start, here: str) -> int:
     """How long it lasts by the clock on the square. Raises UnclearError."""
     end = _one(event, "DTEND", here)
     length = _values(event, "DURATION")
@@ -189,7 +192,7 @@ def _minutes(event: Component, start: Start, here: str) -> int:
     return lasts // timedelta(minutes=1)
 
 
-def _sequence(event: Component) -> int:
+def _sequence(event: "Component") -> int:
     text = _text(event, "SEQUENCE")
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
 from app.calendar.recurrence import UnknownZoneError, zone
 
 _LONGEST = 100
@@ -14,6 +12,8 @@ def iana(tzid: str, here: str) -> str | None:
 
     A Windows name stands for several zones; it is `here` where the clocks there show the same. None for any other name.
     """
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # 0.1 s that only imports need
+
     name = tzid.strip().strip('"')[:_LONGEST]
     known = WINDOWS_TO_OLSON.get(name)
     if known is not None:
