@@ -1,9 +1,10 @@
--- wrk: asks what the file ASK lists, a line each. A path is asked with GET, again and again, chosen at random; a path,
--- a tab and a body with POST, once, in order. The last line of the output is JSON.
+-- wrk: asks what the file ASK lists, a line each, as `turns.parse` says: a path, asked with GET again and again, chosen at
+-- random; with a tab and an ETag, by who has that already; with a tab, a key, a tab and a body, asked with POST, once, in
+-- order. The last line of the output is JSON.
 local lines = {}
 for line in io.lines(os.getenv("ASK")) do lines[#lines + 1] = line end
 local authorization = "Bearer " .. os.getenv("TOKEN")
-local once = #lines > 0 and lines[1]:find("\t", 1, true) ~= nil
+local once = #lines > 0 and lines[1]:find("\t.*\t") ~= nil
 local made, at = {}, 0
 
 function init()
@@ -11,17 +12,18 @@ function init()
 end
 
 local function post(line)
-  local path, body = line:match("^(.-)\t(.*)$")
+  local path, key, body = line:match("^(.-)\t(.-)\t(.*)$")
   return wrk.format("POST", path, {
     ["authorization"] = authorization,
     ["content-type"] = "application/json",
-    ["idempotency-key"] = "bench-" .. path,
+    ["idempotency-key"] = key,
   }, body)
 end
 
 local function get(n)
   if not made[n] then
-    made[n] = wrk.format("GET", lines[n], { ["authorization"] = authorization })
+    local path, etag = lines[n]:match("^(.-)\t(.*)$")
+    made[n] = wrk.format("GET", path or lines[n], { ["authorization"] = authorization, ["if-none-match"] = etag })
   end
   return made[n]
 end

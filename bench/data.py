@@ -19,7 +19,7 @@ from app.kernel.db import Lite
 from app.kernel.db.pg import Pg
 from app.kernel.db.shape import Shape
 from app.kernel.schema import table
-from bench import asked, world
+from bench import asked, fairs, world
 
 _AT_ONCE = 10_000
 
@@ -93,7 +93,7 @@ async def _load(target: _Target) -> None:
     for made in tables:
         await target.execute(str(sa.schema.CreateTable(made).compile(dialect=target.dialect)))
     with _bar() as bar:
-        for rows in (*world.everything(), *asked.everything()):
+        for rows in (*world.everything(), *asked.everything(), *fairs.everything()):
             task = bar.add_task(str(rows.model.__tablename__), total=rows.total)
             async for size in _add(target, rows):
                 bar.advance(task, size)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from bench import processes, world
 
@@ -43,6 +43,30 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
+class Question(NamedTuple):
+    """What is asked: `known` is an ETag that the asker has; a body makes it a POST, with its Idempotency-Key."""
+
+    path: str
+    known: str | None = None
+    key: str | None = None
+    body: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The headers that it comes with."""
+        found = {"authorization": f"Bearer {world.TOKEN}", "x-request-id": "asked-by-the-bench"}
+        if self.known is not None:
+            found["if-none-match"] = self.known
+        if self.key is not None:
+            found |= {"content-type": "application/json", "idempotency-key": self.key}
+        return found
+
+
+def parse(line: str) -> Question:
+    """A line of what is asked: `path`, `path TAB etag` or `path TAB key TAB body`."""
+    path, *more = line.split("\t")
+    return Question(path, None, *more) if len(more) == 2 else Question(path, *more)
+
+
 class Served:
     """A server process of ours, ready to answer: the application or the floor."""
 
@@ -65,13 +89,10 @@ class Served:
         """The process that is measured."""
         return self._process.pid
 
-    async def ask(self, path: str, body: str | None = None) -> Answer:
-        """One answer; with a body, of a POST."""
-        headers = {"authorization": f"Bearer {world.TOKEN}", "x-request-id": "asked-by-the-bench"}
-        if body is not None:
-            headers |= {"content-type": "application/json", "idempotency-key": f"once-{path}"}
-        sent = body.encode() if body else None
-        asked = urllib.request.Request(self.url + path, sent, headers)
+    async def ask(self, question: Question) -> Answer:
+        """One answer."""
+        sent = question.body.encode() if question.body is not None else None
+        asked = urllib.request.Request(self.url + question.path, sent, question.headers())
         return await asyncio.to_thread(_ask, asked)
 
     def __enter__(self) -> Self:
@@ -124,6 +145,11 @@ class Load:
         return self.requests * 1_000_000 / self.microseconds
 
     @property
+    def cpu_each(self) -> float:
+        """Microseconds of the server process and of the database together per request."""
+        return self.app_cpu_each + self.database_cpu_each
+
+    @property
     def app_cpu_each(self) -> float:
         """Microseconds of the server process per request."""
         return self.app_cpu / self.requests
@@ -152,8 +178,12 @@ def alternate(
 
 
 def _ask(asked: urllib.request.Request) -> Answer:
-    with urllib.request.urlopen(asked) as answer:
-        headers = {name.lower(): value for name, value in answer.getheaders()}
+    try:
+        answer = urllib.request.urlopen(asked)
+    except HTTPError as other:  # 304 among them
+        answer = other
+    with answer:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
         return Answer(answer.status, answer.read(), comparable(headers))
 
 

@@ -16,7 +16,9 @@ from app.kernel.text import fold
 from app.people.models import AccessToken, Organisation, OrganisationKind, Session, User
 from app.products.models import Category, LocalUnit, Pack, Product, ProductWord, Variant
 
-PRODUCERS, PRODUCTS, LOTS, ORDERS = 5_000, 100_000, 300_000, 40_000
+PRODUCERS, PRODUCTS, LOTS, ORDERS, FAIRS = 5_000, 100_000, 300_000, 40_000, 5_000
+FAIRS_PER_TOWN = 20
+NEW_FAIRS = 8_000  # that the turns may add
 ORDERS_PER_BUYER = 40  # of one buyer 50 may wait at once
 SPREAD = 1_000  # the lots that all orders but the hot half take from
 TOKEN = "mka_bench"
@@ -26,7 +28,7 @@ Row = dict[str, Any]
 _NOUNS, _KINDS, _PLACES = map(
     str.split, Path(__file__).with_name("words.txt").read_text("utf-8").splitlines()
 )
-_REGIONS = ("PE-PUN", "PE-CUS", "PE-PIU", "BO-L", "BO-P", "CL-AR", "CL-LL")
+REGIONS = ("PE-PUN", "PE-CUS", "PE-PIU", "BO-L", "BO-P", "CL-AR", "CL-LL")
 
 
 class Rows(NamedTuple):
@@ -105,16 +107,20 @@ def _token() -> Iterator[Row]:
 
 
 def _organisations() -> Iterator[Row]:
-    yield _organisation("network", 0, OrganisationKind.NETWORK, "Red Ayni")
+    yield organisation("network", 0, OrganisationKind.NETWORK, "Red Ayni", _region(0))
     for n in range(ORDERS // ORDERS_PER_BUYER):
-        yield _organisation("buyer", n, OrganisationKind.BUYER, f"Comprador {n:03d}")
+        yield organisation("buyer", n, OrganisationKind.BUYER, f"Comprador {n:03d}", _region(n))
     for n in range(PRODUCERS):
         name = f"Grupo {_NOUNS[n % len(_NOUNS)]} de {_PLACES[chance(n, len(_PLACES))]} {n}"
-        yield _organisation("producer", n, OrganisationKind.PRODUCER_GROUP, name)
+        yield organisation("producer", n, OrganisationKind.PRODUCER_GROUP, name, _region(n))
 
 
-def _organisation(kind: str, number: int, is_a: OrganisationKind, name: str) -> Row:
-    region = _REGIONS[chance(number, len(_REGIONS))]
+def _region(number: int) -> str:
+    return REGIONS[chance(number, len(REGIONS))]
+
+
+def organisation(kind: str, number: int, is_a: OrganisationKind, name: str, region: str) -> Row:
+    """A verified organisation."""
     return {
         "id": identifier(kind, number),
         "code": f"{kind}-{number}",

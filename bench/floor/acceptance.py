@@ -63,7 +63,7 @@ async def accept(db: Postgres | Sqlite, asked: Asked, caller: str, request_id: s
             body=body,
             made_at=acting.at,
         )
-    return 201, body, etag.encode()
+    return Answer(201, body, etag.encode())
 
 
 class _Ready(NamedTuple):

@@ -14,18 +14,22 @@ from starlette.types import Receive, Scope, Send
 
 from app.kernel import ids
 from app.kernel.settings import Settings
-from bench.floor import acceptance, reads
+from bench.floor import acceptance, dates, month, reads
 from bench.floor.statements import connect
 
 _encode = msgspec.json.Encoder().encode
 _HEADERS = [
-    (b"content-type", b"application/json"),
     (b"vary", b"accept-language, authorization"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-language", b"es"),
-    (b"cache-control", b"private, no-cache"),
 ]
+_LISTS = {
+    "/ferias": month.month,
+    "/v1/catalogue": reads.catalogue,
+    "/v1/occurrences": dates.page,
+    "/v1/products": reads.found_by_words,
+}
 
 
 class Floor:
@@ -54,15 +58,18 @@ class Floor:
         request_id = given or os.urandom(12).hex().encode()
         caller = await self._caller(token) if token else "anonymous"
         if scope["method"] == "POST":
-            asked = acceptance.Asked(scope["path"], await _body(receive), idempotency_key.decode())
-            status, body, etag = await acceptance.accept(self._db, asked, caller, request_id.decode())
+            answer = await self._change(
+                scope, await _body(receive), idempotency_key.decode(), caller, request_id
+            )
         else:
-            status, body, etag = await self._read(scope)
+            answer = await self._read(scope, accept)
+        status, body, etag, own = answer
         if accept and etag in accept:
             status, body = 304, b""
         headers = [
+            *own,
             *_HEADERS,
-            (b"etag", etag),
+            *([(b"etag", etag)] if etag else ()),
             (b"x-request-id", request_id),
             (b"content-length", b"%d" % len(body)),
         ]
@@ -97,16 +104,24 @@ class Floor:
         self._remembered[token] = (time.monotonic() + 5, caller)
         return caller
 
-    async def _read(self, scope: Scope) -> reads.Answer:
+    async def _change(
+        self, scope: Scope, body: bytes, key: str, caller: str, request_id: bytes
+    ) -> reads.Answer:
+        if scope["path"] == "/v1/fairs":
+            return await dates.new_fair(self._db, body)
+        asked = acceptance.Asked(scope["path"], body, key)
+        return await acceptance.accept(self._db, asked, caller, request_id.decode())
+
+    async def _read(self, scope: Scope, known: bytes | None) -> reads.Answer:
         path, key = scope["path"], self._settings.server_key
         if path.startswith("/v1/products/"):
             return await reads.product(self._db, UUID(path[13:]))
+        if path.startswith("/v1/organisers/"):
+            return await dates.feed(self._db, path[15:51], known)
         if path == "/health/ready":
             return reads.listing({"status": "ready"})
         query = dict(parse_qsl(scope["query_string"].decode()))
-        if path == "/v1/products":
-            return await reads.found_by_words(self._db, key, query["q"])
-        return await reads.catalogue(self._db, key, query["cursor"])
+        return await _LISTS[path](self._db, key, query)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,9 +10,18 @@ import msgspec
 from app.kernel import pages, search
 from bench.floor.statements import Postgres, Sqlite
 
-CATALOGUE = "catalogue:None:None:False"  # the scope of its cursors: no words, any category, all products
-Answer = tuple[int, bytes, bytes]
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.decode
+CATALOGUE = "catalogue:None:None:False"  # the scope of its cursors: no words, any category, all products
+_JSON = ((b"content-type", b"application/json"), (b"cache-control", b"private, no-cache"))
+
+
+class Answer(NamedTuple):
+    """What goes out, with the headers that are not every answer's."""
+
+    status: int
+    body: bytes
+    etag: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = _JSON
 
 
 async def product(db: Postgres | Sqlite, identifier: UUID) -> Answer:
@@ -40,11 +49,12 @@ async def product(db: Postgres | Sqlite, identifier: UUID) -> Answer:
         "price_unit": {"value": "1", "unit": unit},
         "step": quantity(step, unit, factor),
     }
-    return 200, _encode(row), b'"%d-es"' % version
+    return Answer(200, _encode(row), b'"%d-es"' % version)
 
 
-async def found_by_words(db: Postgres | Sqlite, key: bytes, words: str) -> Answer:
+async def found_by_words(db: Postgres | Sqlite, key: bytes, query: dict[str, str]) -> Answer:
     """Products by two words."""
+    words = query["q"]
     found = await db.fetch(db.search, **search.parameters(words), limit=51)
     items = [
         {
@@ -60,9 +70,9 @@ async def found_by_words(db: Postgres | Sqlite, key: bytes, words: str) -> Answe
     return _page(db, key, f"products:{words}:None", items, found)
 
 
-async def catalogue(db: Postgres | Sqlite, key: bytes, cursor: str) -> Answer:
+async def catalogue(db: Postgres | Sqlite, key: bytes, query: dict[str, str]) -> Answer:
     """The 50 products after a cursor, with what is offered of each."""
-    name, after = pages.read_cursor(key, CATALOGUE, cursor)
+    name, after = pages.read_cursor(key, CATALOGUE, query["cursor"])
     today = datetime.now(UTC).date()  # noqa: TID251 - as the application's clock
     found = await db.fetch(
         db.page, after_name=name, after_id=db.spelt(UUID(after)), today=db.spelt(today), limit=51
@@ -84,7 +94,7 @@ async def catalogue(db: Postgres | Sqlite, key: bytes, cursor: str) -> Answer:
 def listing(content: Any) -> Answer:
     """A whole list, its ETag by the digest of its bytes."""
     body = _encode(content)
-    return 200, body, b'"%s-es"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode()
+    return Answer(200, body, b'"%s-es"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode())
 
 
 def quantity(base: int, unit: str, factor: int) -> dict[str, str]:

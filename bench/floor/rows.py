@@ -1,4 +1,4 @@
-"""The columns that the application writes, by table: what each insert gives."""
+"""The columns that the application writes, by table: what each insert gives; of a new series, what differs."""
 
 RESERVATION = (
     "id", "lot_id", "capacity_id", "week_on", "holder_kind", "holder_id", "quantity_base", "state", "expires_at",
@@ -22,3 +22,7 @@ EVENT = ("id", "at", "subject_kind", "subject_id", "facts", "kind", "sequence")
 KEPT = (
     "principal", "route", "key", "body_digest", "status", "headers", "body", "made_at",
 )  # fmt: skip
+FAIR = (
+    "id", "uid", "code", "organiser_id", "place_id", "latitude_e6", "longitude_e6", "created_at", "updated_at",
+)  # fmt: skip
+DATE = ("id", "fair_id", "organiser_id", "updated_at")

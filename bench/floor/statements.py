@@ -5,12 +5,16 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy.engine import Dialect
 
+from app.fairs.queries import feeds, occurrences, pages
+from app.fairs.service import dates as rows_of_fairs
+from app.fairs.service import fairs as series_of_fairs
 from app.inventory.service import holding
 from app.kernel import idempotency, journal, search
 from app.kernel.db import Lite
@@ -22,6 +26,7 @@ from app.orders.queries import orders
 from app.orders.service import acceptance, offers
 from app.people import tokens
 from app.products import queries as products
+from bench import fairs
 from bench.floor import rows
 
 catalogue = importlib.import_module(
@@ -33,16 +38,23 @@ class Text:
     """One statement's text and where its parameters go, by the application's own compiler.
 
     `names` are the parameters that each call gives, as the driver takes them; a name in `lists` is one value of an IN.
+    What is in `always` is the same in every call.
     """
 
     def __init__(
-        self, statement: Any, dialect: Dialect, names: Sequence[str], lists: Sequence[str] = ()
+        self,
+        statement: Any,
+        dialect: Dialect,
+        names: Sequence[str],
+        *,
+        lists: Sequence[str] = (),
+        always: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        shape = Shape(statement, dialect, names if statement.is_insert else ())
+        shape = Shape(statement, dialect, [*always, *names] if statement.is_insert else ())
         for name in names:
             shape.into.pop(name, None)
         marks = {name: [_Mark(name)] if name in lists else _Mark(name) for name in names}
-        self.sql, self._all = shape.bind(marks)
+        self.sql, self._all = shape.bind({**always, **marks})
         self._places = [(at, found.name) for at, found in enumerate(self._all) if isinstance(found, _Mark)]
 
     def __call__(self, given: Mapping[str, Any]) -> list[Any]:
@@ -65,7 +77,11 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         def text(statement: Any, *names: str, lists: Sequence[str] = ()) -> Text:
-            return Text(statement, dialect, names, lists)
+            return Text(statement, dialect, names, lists=lists)
+
+        def dates(*names: str) -> Text:
+            names = ("published", "since", *names, "limit")
+            return text(occurrences._LIST.pick(dict.fromkeys(names, ""))[0], *names)
 
         asked = search.parameters("quinua lampa") | {"limit": 51}
         after = dict.fromkeys(("after_name", "after_id", "today", "limit"), "")
@@ -73,6 +89,16 @@ class Statements:
         self.product = text(products._ONE, "id")
         self.search = text(products._LIST.pick(asked)[0], *asked)
         self.page = text(catalogue._LIST.pick(after)[0], *after)
+        self.dates_of_organiser = dates("until", "organiser")
+        self.dates_of_country = dates("country")
+        self.dates_of_region = dates("until", "country", "region")
+        listed = ("since", "until", "country", "region", "limit")
+        self.page_of_dates = text(pages._DATES.pick(dict.fromkeys(listed, ""))[0], *listed)
+        self.copy = text(feeds._KEPT, "address", "of")
+        series, its_dates = fairs.new_rows()
+        self.add_fair = Text(series_of_fairs.ADD, dialect, rows.FAIR, always=series)
+        self.add_dates = [Text(rows_of_fairs.ADD, dialect, rows.DATE, always=row) for row in its_dates]
+        self.squares = fairs.new_squares()
         self.order = text(acceptance._NAMED, "order", "plan")
         self.lines = text(orders._ASKED, "order")
         self.contacts = text(offers._CONTACTS, "ids", lists=["ids"])
@@ -145,6 +171,11 @@ class _PostgresTransaction:
     async def many(self, text: Text, rows: Sequence[Mapping[str, Any]]) -> None:
         await self._connection.executemany(text.sql, [text(row) for row in rows])
 
+    async def each(self, texts: Sequence[Text], rows: Sequence[Mapping[str, Any]]) -> None:
+        """A row by each of several texts that differ only in what is always the same."""
+        given = [text(row) for text, row in zip(texts, rows, strict=True)]
+        await self._connection.executemany(texts[0].sql, given)
+
 
 class Sqlite(Statements):
     """sqlite3: one connection reads, one writes."""
@@ -204,6 +235,11 @@ class _SqliteTransaction:
 
     async def many(self, text: Text, rows: Sequence[Mapping[str, Any]]) -> None:
         self._connection.executemany(text.sql, [text(row) for row in rows])
+
+    async def each(self, texts: Sequence[Text], rows: Sequence[Mapping[str, Any]]) -> None:
+        """A row by each of several texts that differ only in what is always the same."""
+        given = [text(row) for text, row in zip(texts, rows, strict=True)]
+        self._connection.executemany(texts[0].sql, given)
 
 
 def _open(settings: Settings, last: str) -> sqlite3.Connection:

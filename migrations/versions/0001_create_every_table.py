@@ -1728,7 +1728,14 @@ def upgrade() -> None:
         ["organiser_id", "starts_at", "id"],
         unique=False,
     )
-    op.create_index(op.f("ix_occurrence_place_id"), "occurrence", ["place_id"], unique=False)
+    op.create_index(
+        "ix_occurrence_place_id",
+        "occurrence",
+        ["place_id", "starts_at"],
+        unique=False,
+        sqlite_where=sa.text("place_id is not null"),
+        postgresql_where=sa.text("place_id is not null"),
+    )
     op.create_index(
         "ix_occurrence_region_starts_at", "occurrence", ["country", "region", "starts_at", "id"], unique=False
     )
@@ -1736,7 +1743,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_occurrence_to_come",
         "occurrence",
-        ["starts_at"],
+        ["starts_at", "id"],
         unique=False,
         sqlite_where=sa.text("state in ('scheduled', 'open')"),
         postgresql_where=sa.text("state in ('scheduled', 'open')"),
@@ -2553,7 +2560,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_occurrence_starts_at_id", table_name="occurrence")
     op.drop_index("ix_occurrence_region_starts_at", table_name="occurrence")
-    op.drop_index(op.f("ix_occurrence_place_id"), table_name="occurrence")
+    op.drop_index(
+        "ix_occurrence_place_id",
+        table_name="occurrence",
+        sqlite_where=sa.text("place_id is not null"),
+        postgresql_where=sa.text("place_id is not null"),
+    )
     op.drop_index("ix_occurrence_organiser_id_starts_at", table_name="occurrence")
     op.drop_index("ix_occurrence_fair_id_starts_at", table_name="occurrence")
 

@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from app.kernel.db import connect
-from app.kernel.settings import Settings
 from app.main import build_app
-from bench import data, http, world
+from bench import cases, copies, data, http, world
 from bench.floor import Floor
 from bench.turns import Answer, comparable
 from tests import postgres
@@ -20,21 +19,19 @@ class _Side:
 
     def __init__(self, served):
         transport = httpx.ASGITransport(served)
-        headers = {"authorization": f"Bearer {world.TOKEN}", "x-request-id": "asked-by-a-test"}
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://bench.test", headers=headers)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://bench.test")
 
-    async def ask(self, path, body=None):
-        if body is None:
-            answer = await self._client.get(path)
-        else:
-            more = {"content-type": "application/json", "idempotency-key": f"once-{path}"}
-            answer = await self._client.post(path, content=body, headers=more)
+    async def ask(self, question):
+        body, more = question.body, question.headers()
+        answer = await self._client.request(
+            "POST" if body else "GET", question.path, content=body, headers=more
+        )
         return Answer(answer.status_code, answer.content, comparable(answer.headers))
 
 
 @pytest.fixture(scope="module")
 def small_world():
-    """Enough for a page with a next one, and for four acceptances."""
+    """Enough for pages with a next one, a municipality in every region, four acceptances and two new series."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {
             "PRODUCERS": 50,
@@ -42,6 +39,9 @@ def small_world():
             "LOTS": 900,
             "ORDERS": 40,
             "SPREAD": 20,
+            "FAIRS": 28,
+            "FAIRS_PER_TOWN": 4,
+            "NEW_FAIRS": 2,
         }.items():
             patch.setattr(world, name, value)
         yield
@@ -59,10 +59,11 @@ def loaded(engine, small_world, request, tmp_path):
 
 
 async def test_the_floor_does_what_the_application_does(loaded):
-    settings = Settings(database_url=loaded, secret_key=http.SECRET, worker=False, _env_file=None)
+    settings = http.settings_of(loaded)
+    await copies.stored(settings)
 
     async with await connect(settings) as db, Floor(settings) as floor:
         app = build_app(settings, db=db)
-        for case in http.CASES:
-            lines = case.lines(settings)
+        for case in cases.CASES:
+            lines = await case.lines(settings)
             await http.is_fair(case, lines, _Side(app), _Side(floor), {"app": loaded, "floor": loaded})

@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 from app.fairs.states import FairKind, FairState, OccurrenceState
 from app.kernel.schema import Json, belongs_to, one_of
 
+TO_COME = "state in ('scheduled', 'open')"
+
 
 class Fair(SQLModel, table=True):
     """A series: who holds it, where, and by which rule its dates follow. Times are local to `zone`."""
@@ -118,8 +120,16 @@ class Occurrence(SQLModel, table=True):
         sa.Index(
             "ix_occurrence_to_come",  # what the clock opens and closes
             "starts_at",
-            sqlite_where=sa.text("state in ('scheduled', 'open')"),
-            postgresql_where=sa.text("state in ('scheduled', 'open')"),
+            "id",
+            sqlite_where=sa.text(TO_COME),
+            postgresql_where=sa.text(TO_COME),
+        ),
+        sa.Index(
+            "ix_occurrence_place_id",  # few dates are elsewhere
+            "place_id",
+            "starts_at",
+            sqlite_where=sa.text("place_id is not null"),
+            postgresql_where=sa.text("place_id is not null"),
         ),
     )
     id: UUID = Field(primary_key=True)
@@ -135,7 +145,9 @@ class Occurrence(SQLModel, table=True):
     starts_local: str = Field(max_length=16)  # «2026-11-21T09:00», after a move
     starts_at: datetime  # derived, UTC
     ends_at: datetime
-    place_id: UUID | None = belongs_to("place.id", default=None)  # somewhere else this time
+    place_id: UUID | None = Field(
+        default=None, foreign_key="place.id", ondelete="RESTRICT"
+    )  # somewhere else this time
     state: OccurrenceState = Field(
         default=OccurrenceState.SCHEDULED, sa_type=one_of(OccurrenceState, "occurrence_state")
     )

@@ -181,8 +181,15 @@ async def page(
     seen: dict[str, Any] = (
         {} if caller.is_admin else {"seen": SEEN} if not own else {"own": own, "own_seen": SEEN}
     )
-    found = await db.slow(_LIST, limit=limit + 1, **seen, **filters, **keyset, **search.parameters(q))
+    asked = located(filters) | search.parameters(q)
+    found = await db.slow(_LIST, limit=limit + 1, **seen, **asked, **keyset)
     return [_line(line, lang) for line in found]
+
+
+def located(filters: dict[str, Any]) -> dict[str, Any]:
+    """Filters with the country that a region lies in: the indexes on regions begin with it."""
+    region = filters.get("region")
+    return filters | {"country": filters.get("country") or region[:2]} if region else filters
 
 
 async def at_place(db: Database, place_id: UUID, besides: UUID) -> list[Row]:

@@ -13,7 +13,7 @@ from app.fairs.models import Occurrence
 from app.fairs.near import Point
 from app.fairs.queries import announcements, occurrences
 from app.fairs.queries.announcements import ANNOUNCEMENT, WORD
-from app.fairs.queries.fairs import FAIR
+from app.fairs.queries.fairs import FAIR, located
 from app.fairs.queries.occurrences import JOINED, LATITUDE, LONGITUDE, OCCURRENCE, SUMMARY
 from app.fairs.states import OccurrenceState
 from app.kernel import search
@@ -102,9 +102,8 @@ async def page(
     **filters: Any,
 ) -> list[Row]:
     """Up to limit + 1 dates that are not over at `since`, with who brings what was asked for."""
-    asked = {"since": since, "earliest": since - _LONGEST, **filters, **search.parameters(q)}
-    if len(asked) == len(filters) + 2:
-        asked["anything"] = True
+    words: dict[str, Any] = search.parameters(q) or {"anything": True}
+    asked = {"since": since, "earliest": since - _LONGEST, **located(filters), **words}
     if point is None:
         rows = await db.slow(_ANYWHERE, limit=limit + 1, **asked, **_keyset(after))
     else:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs.queries.fairs import FAIR, ORGANISER
+from app.fairs.queries.fairs import FAIR, ORGANISER, located
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import NotFoundError
@@ -71,7 +71,7 @@ async def dates(
     db: Database, *, since: datetime, until: datetime, limit: int = 200, **filters: Any
 ) -> list[Row]:
     """Up to limit + 1 published dates between two instants, in order."""
-    return await db.all(_DATES, since=since, until=until, limit=limit + 1, **filters)
+    return await db.all(_DATES, since=since, until=until, limit=limit + 1, **located(filters))
 
 
 async def organiser(db: Database, code: str) -> Row:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.calendar.holidays import holiday
+from app.calendar import holidays
 from app.fairs.queries import fairs, occurrences
 from app.fairs.states import OccurrenceState
 from app.kernel import i18n
@@ -25,6 +25,7 @@ async def of_fair(db: Database, fair_id: UUID, lang: str, now: datetime) -> list
     ]
     if not dates:
         return []
+    await holidays.ready()
     found = [*await _overlaps(db, fair, dates, lang), *_holidays(fair, dates, lang)]
     return sorted(found, key=lambda warning: (warning["on"], warning["code"]))[:_MOST]
 
@@ -51,7 +52,7 @@ def _holidays(fair: Row, dates: list[Row], lang: str) -> list[Row]:
     found = []
     for each in dates:
         day = date.fromisoformat(each["starts_local"][:10])
-        name = holiday(day, fair["country"], fair["region"], lang=lang)
+        name = holidays.holiday(day, fair["country"], fair["region"], lang=lang)
         if name:
             found.append(_said("holiday", day.isoformat(), lang, name=name))
     return found
