@@ -33,6 +33,7 @@ from app.places import routes as places
 from app.producers import routes as producers
 from app.products import routes as products
 from app.seals import routes as seals
+from app.site import pages
 from app.site import routes as site
 
 _DESCRIPTION = (
@@ -94,7 +95,7 @@ def build_api() -> FastAPI:
     access.check_table(route.name for route in api.routes if isinstance(route, APIRoute))
     api.add_exception_handler(Exception, problems.handle)
     for status in (404, 405):
-        api.add_exception_handler(status, problems.handle)
+        api.add_exception_handler(status, pages.handle)
     return api
 
 

@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.kernel import i18n, problems
+from app.kernel import i18n, problems, sparing
 from app.kernel.errors import DomainError
 from app.kernel.route import Route
 from app.kernel.visit import Reply, Visit
@@ -52,6 +53,7 @@ def _hashes(inlined: Sequence[str]) -> str:
 STYLE = inline("style.css")
 _POLICY = policy_with()
 _HTML = (b"content-type", b"text/html; charset=utf-8")
+PUBLIC = ((b"cache-control", b"public, no-cache"),)
 PRIVATE = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex, nofollow"))
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -71,6 +73,8 @@ class PageRoute(Route):
             response = await self._answer(visit)
         except Exception as error:  # noqa: BLE001 - the last line of defence, as in the parent
             response = of_error(visit, problems.known(error))
+        if isinstance(response, Reply):
+            response = await sparing.spare(visit, response)
         await response(scope, receive, send)
 
 
@@ -113,6 +117,14 @@ def of_error(visit: Visit, error: DomainError, *, headers: Headers = PRIVATE) ->
         detail=detail,
         is_demo=visit.house.settings.demo,
     )
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """What the router itself raises: a page for who reads pages, the problem document for programs."""
+    reads_pages = "text/html" in request.headers.get("accept", "")
+    if not reads_pages or request.url.path.startswith("/v1/"):
+        return await problems.handle(request, error)
+    return of_error(Visit(request.scope), problems.known(error))
 
 
 def said(lang: str, key: str, /, **facts: Any) -> Markup:

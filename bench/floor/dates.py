@@ -57,8 +57,8 @@ async def feed(db: Postgres | Sqlite, organiser: str, known: bytes | None) -> An
     said = format_datetime(changed_at, usegmt=True).encode()
     tag = etag.encode()
     if known and tag in known:
-        return Answer(304, b"", tag, (_OPEN, (b"last-modified", said)))
-    return Answer(200, body, tag, (_FEED, _OPEN, (b"last-modified", said)))
+        return Answer(304, b"", tag, (_OPEN, (b"last-modified", said), (b"vary", b"accept-encoding")))
+    return Answer(200, body, tag, (_FEED, _OPEN, (b"last-modified", said), (b"vary", b"accept-encoding")))
 
 
 async def new_fair(db: Postgres | Sqlite, asked: bytes) -> Answer:

@@ -1,5 +1,6 @@
 """A month's page for people: the rows by hand, drawn with the application's own template."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,8 +11,10 @@ from app.fairs.states import FairKind
 from app.kernel.settings import Settings
 from app.places.countries import SUBDIVISIONS
 from app.site.fairs import drawing
+from app.site.fairs.asking import by_country
 from app.site.fairs.views import DateView, by_day, links
-from app.site.pages import page, said
+from app.site.pages import PUBLIC, page, said
+from bench import world
 from bench.floor.reads import Answer
 from bench.floor.statements import Postgres, Sqlite
 
@@ -43,7 +46,7 @@ async def month(db: Postgres | Sqlite, _: bytes, query: dict[str, str]) -> Answe
     reply = page(
         "ferias.html",
         "es",
-        headers=drawing._KEPT,
+        headers=PUBLIC,
         policy=drawing._POLICY,
         is_demo=False,
         wide=True,
@@ -55,22 +58,29 @@ async def month(db: Postgres | Sqlite, _: bytes, query: dict[str, str]) -> Answe
         feed=links(_URL, "/v1/feeds/fairs", asked),
         graph="",
         embedded=False,
+        embed=f"{_URL}/incrustar/ferias{asked}",
         days=list(by_day(shown)),
         count=count,
         is_cut=len(found) > _MOST,
         place=place,
         radio=f"/ferias/radio{asked}",
         weekend=f"/ferias/fin-de-semana{asked}",
-        before=None,
-        after=None,
-        kinds=_kinds(asked),
+        nothing=said("es", "fairs_none"),
+        beside=[],
+        q="",
+        region=region,
+        kind=None,
+        places=_places(region),
+        kinds=_kinds(),
     )
-    return Answer(200, bytes(reply.body), b"", tuple(reply.raw_headers[:-1]))
+    body = bytes(reply.body)
+    tag = b'"%s"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode()
+    return Answer(200, body, tag, (*reply.raw_headers[:-1], (b"vary", b"accept-encoding")))
 
 
 def _view(db: Postgres | Sqlite, row: Any, now: datetime) -> DateView:
     """The bench has fairs that are held as their rules say."""
-    key, starts, ends, _, _, _, note, _, _, code, name, zone, *_, organiser, place, address = row
+    _, _, key, starts, ends, _, _, _, note, _, _, code, name, zone, *_, organiser, place, address = row
     known = _zone(zone)
     at, end = db.instant(starts).astimezone(known), db.instant(ends).astimezone(known)  # type: ignore[union-attr]
     weekday, month = _DAYS[at.weekday()], _MONTHS[at.month]
@@ -107,6 +117,10 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @cache
-def _kinds(asked: str) -> list[tuple[str, str, bool]]:
-    kinds = [(showing.category(kind, "es"), f"/ferias{asked}&tipo={kind}", False) for kind in FairKind]
-    return [(said("es", "fairs_every_kind"), f"/ferias{asked}", True), *kinds]
+def _places(region: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    return by_country(world.REGIONS, region, "es")
+
+
+@cache
+def _kinds() -> list[tuple[FairKind, str]]:
+    return [(kind, showing.category(kind, "es")) for kind in FairKind]

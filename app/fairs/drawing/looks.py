@@ -5,7 +5,7 @@ Source of the colours: Okabe & Ito, Color Universal Design. Sizes are centimetre
 
 from typing import NamedTuple
 
-INK, FAINT, GROUND, AISLE, TAKEN = "#1f2328", "#6b7280", "#ffffff", "#ece8e1", "#f3f4f6"
+INK, FAINT, GROUND, AISLE, TAKEN = "#1f2328", "#565d68", "#ffffff", "#ece8e1", "#f3f4f6"
 TILE = 40  # the side of a pattern: a band of this depth shows it whole
 SERVICES = ("power", "water", "roof", "access")
 

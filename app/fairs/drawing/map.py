@@ -29,6 +29,7 @@ def drawn(
     lang: str = i18n.DEFAULT,
     prefix: str = "plano",
     shows_neighbours: bool = False,
+    has_legend: bool = True,
 ) -> str:
     """The map as one `<svg>` element, to stand in a page or in a file of its own. Sizes are centimetres.
 
@@ -37,10 +38,8 @@ def drawn(
     """
     ground = laid_out(layout)
     marks = marks or {}
-    names = sorted({mark.category for mark in marks.values() if mark.category})
-    looks = {name: look(place, prefix) for place, name in enumerate(names)}
-    used = [service for service in SERVICES if any(_has(stall)[service] for stall in layout.stalls)]
-    legend = _legend(looks, used, ground, lang)
+    looks, used = _looks(marks, prefix), _used(layout)
+    legend = _legend(looks, used, ground, lang) if has_legend else _Legend([], ground.depth)
     body = [
         *(_aisle(aisle, lang) for aisle in ground.aisles),
         *(
@@ -58,6 +57,32 @@ def drawn(
     return _whole(ground, legend.bottom, head, "".join(body), prefix=prefix)
 
 
+def natural_width(layout: Layout) -> int:
+    """The pixels that the map is wide, so that its names can be read."""
+    ground = laid_out(layout)
+    return _width(ground) * _PIXELS_PER_STALL // _usual(ground)
+
+
+def legend(
+    layout: Layout, marks: Mapping[str, Mark], *, lang: str, prefix: str = "plano"
+) -> list[tuple[str, str]]:
+    """What colours and signs mean, for a page that holds the map: a small `<svg>` and the word for each."""
+    samples = [(_patch(mine), name) for name, mine in _looks(marks, prefix).items()]
+    samples += [(icon(service, 13, 6, 54), _service(service, lang)) for service in _used(layout)]
+    head = '<svg viewBox="-2 -2 84 70" width="36" height="30" aria-hidden="true">'
+    return [(f"{head}{sample}</svg>", name) for sample, name in samples]
+
+
+def _looks(marks: Mapping[str, Mark], prefix: str) -> dict[str, Look]:
+    names = sorted({mark.category for mark in marks.values() if mark.category})
+    return {name: look(place, prefix) for place, name in enumerate(names)}
+
+
+def _used(layout: Layout) -> list[str]:
+    """The services that some stall has."""
+    return [service for service in SERVICES if any(_has(stall)[service] for stall in layout.stalls)]
+
+
 class _Place(NamedTuple):
     stall: Stall
     box: Box
@@ -71,14 +96,18 @@ class _Legend(NamedTuple):
 
 
 def _whole(ground: Ground, bottom: int, head: str, body: str, *, prefix: str) -> str:
-    usual = sorted(box.w_cm for _, box in ground.stalls)[len(ground.stalls) // 2] if ground.stalls else 300
-    width, depth = _width(ground), max(bottom, 2 * MARGIN)
+    width, depth, usual = _width(ground), max(bottom, 2 * MARGIN), _usual(ground)
     shown = width * _PIXELS_PER_STALL // usual, depth * _PIXELS_PER_STALL // usual
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {depth}" width="{shown[0]}" '
         f'height="{shown[1]}" role="img" aria-labelledby="{prefix}-t {prefix}-d" '
         f'font-family="system-ui, sans-serif" fill="{INK}">{head}<rect width="{width}" height="{depth}" fill="{GROUND}"/>{body}</svg>'
     )
+
+
+def _usual(ground: Ground) -> int:
+    """The width of a stall in the middle of all."""
+    return sorted(box.w_cm for _, box in ground.stalls)[len(ground.stalls) // 2] if ground.stalls else 300
 
 
 def _width(ground: Ground) -> int:
@@ -143,7 +172,7 @@ def _texts(place: _Place, band: int) -> str:
         return lettered(code, box.w_cm // 2, top + (room + band + size * 7 // 10) // 2 - 6, size)
     said = lettered(code, box.w_cm // 2, top + size * 8 // 10, size, more='font-weight="700"')
     letters = min(35, room * 24 // 100)
-    lines = wrapped(place.mark.name, (box.w_cm - 20) * 100 // (max(1, letters) * 57), 2)
+    lines = wrapped(place.mark.name.partition(" (")[0], (box.w_cm - 20) * 100 // (max(1, letters) * 57), 2)
     below = top + size + letters
     return said + "".join(
         lettered(line, box.w_cm // 2, below + n * letters * 11 // 10, letters) for n, line in enumerate(lines)

@@ -22,7 +22,7 @@ def write(moments: Iterable[Moment]) -> bytes:
 def event(moment: Moment) -> dict[str, Any]:
     """One date."""
     series, before = moment.series, moment.moved_from
-    page = web_address(series.url)
+    page = web_address(moment.url)
     found: dict[str, Any] = {
         "@type": "Event",
         "identifier": f"{series.uid};{moment.key}",

@@ -61,11 +61,12 @@ def _of_series(series: Series, lang: str) -> _Item:
 
 
 def _of_day(series: Series, day: OwnDate, lang: str) -> _Item:
-    title, _, rest = texts.share(moment_of(series, day), lang).partition("\n")
+    moment = moment_of(series, day)
+    title, _, rest = texts.share(moment, lang).partition("\n")
     if isinstance(day, Extra) and not (day.is_cancelled or series.is_suspended):
         title = i18n.texts(lang)["feeds"]["extra"].format(name=series.name)
     guid = f"{series.uid};{day.key};{series.sequence + day.sequence}"
-    return _Item(max(series.updated_at, day.updated_at), guid, title, rest, series.url, series.category)
+    return _Item(max(series.updated_at, day.updated_at), guid, title, rest, moment.url, series.category)
 
 
 def _written(item: _Item) -> str:

@@ -126,6 +126,11 @@ class Moment(_Value, frozen=True, kw_only=True):
         return (self.day.spot if self.day else None) or self.series.spot
 
     @property
+    def url(self) -> str:
+        """Its page; it stays when the date moves."""
+        return f"{self.series.url}/{self.key[:10]}" if self.series.url else ""
+
+    @property
     def reason(self) -> str:
         """Why it was moved or cancelled."""
         return self.day.reason if self.day else ""

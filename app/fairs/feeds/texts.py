@@ -16,11 +16,11 @@ _QUARTERS = {0: "", 15: "quarter", 30: "half"}
 
 
 def share(moment: Moment, lang: str) -> str:
-    """A date for WhatsApp: what, when, where, why it changed, and its page. Lines, the first says what matters most."""
+    """A date for WhatsApp: what, when, where, why it changed, and the page of this date. Lines, the first says what matters most."""
     words, series = _Words(lang), moment.series
     name, reason = clean_line(series.name), clean_line(moment.reason)
     why = words.say("reason", reason=reason) if reason else ""
-    page = web_address(series.url)
+    page = web_address(moment.url)
     if moment.is_cancelled:
         state = "suspended" if series.is_suspended else "cancelled"
         title = words.say("off_on", name=words.say(state, name=name), day=words.day(moment.starts_at))

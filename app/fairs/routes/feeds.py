@@ -13,6 +13,7 @@ from app.fairs.schemas.feeds import FeedTokenCreated, FeedTokenList
 from app.fairs.service import feeding, tokens
 from app.fairs.service.feeding import MEDIA, Asked, Form, Reader, Ready
 from app.fairs.states import FairKind
+from app.kernel import sparing
 from app.kernel.db import write
 from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
@@ -85,7 +86,7 @@ async def read_feed(
 @router.get("/feeds/stalls/{token}.ics", response_class=_Feed, responses=_CALENDAR | problems(NotFoundError))
 async def read_stall_feed(token: Annotated[str, Path(max_length=80)], visit: Visit) -> Response:
     """A group's own stalls, at its private address. A revoked one is a 404."""
-    return _reply(visit, await feeding.of_stalls(visit.db, token, _reader(visit)), Form.ICS, _PRIVATE)
+    return await _reply(visit, await feeding.of_stalls(visit.db, token, _reader(visit)), Form.ICS, _PRIVATE)
 
 
 @router.get(
@@ -126,27 +127,22 @@ def _reader(visit: Visit) -> Reader:
 
 
 async def _answer(visit: Visit, asked: Asked, form: Form) -> Response:
-    return _reply(visit, await feeding.ready(visit.db, asked, form, _reader(visit)), form, _PUBLIC)
+    return await _reply(visit, await feeding.ready(visit.db, asked, form, _reader(visit)), form, _PUBLIC)
 
 
-def _reply(visit: Visit, ready: Ready, form: Form, kept: bytes) -> Response:
+async def _reply(visit: Visit, ready: Ready, form: Form, kept: bytes) -> Response:
     """The bytes, or 304 to who has them (RFC 9110, 13.2.2: the ETag decides where both were sent)."""
     headers = [(b"etag", ready.etag.encode()), (b"cache-control", kept)]
-    asked = visit.header(b"if-none-match")
     changed_at = ready.changed_at
     if changed_at is not None and visit.now - changed_at < timedelta(seconds=1):
         changed_at = None  # it may change again within the second that the header can tell
     if changed_at is not None:
         said = format_datetime(changed_at.astimezone(UTC).replace(microsecond=0), usegmt=True)
         headers.append((b"last-modified", said.encode()))
-    if asked is not None:
-        is_known = asked.strip() == "*" or ready.etag in asked
-    else:
-        since = _instant(visit.header(b"if-modified-since"))
-        is_known = bool(changed_at and since and changed_at.replace(microsecond=0).timestamp() <= since)
-    if is_known:
-        return Reply(304, b"", headers)
-    return Reply(200, ready.body, [(b"content-type", MEDIA[form].encode()), *headers])
+    since = None if visit.header(b"if-none-match") else _instant(visit.header(b"if-modified-since"))
+    is_known = bool(changed_at and since and changed_at.replace(microsecond=0).timestamp() <= since)
+    reply = Reply(200, ready.body, [(b"content-type", MEDIA[form].encode()), *headers])
+    return await sparing.spare(visit, reply, is_known=is_known)
 
 
 def _instant(said: str | None) -> float | None:

@@ -26,7 +26,7 @@ from app.kernel.errors import DomainError, NotFoundError
 from app.people.queries import organisations
 from app.places.countries import SUBDIVISIONS
 
-WRITERS = "1"  # one more whenever a writer writes other bytes for the same fairs: older copies are not served
+WRITERS = "2"  # one more whenever a writer writes other bytes for the same fairs: older copies are not served
 _TRIES = 3
 _BEFORE, _AFTER, _MOST_EVENTS = timedelta(days=7), timedelta(days=90), 1_000
 _RENEW = (

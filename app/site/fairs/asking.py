@@ -1,9 +1,11 @@
 """What somebody asked of a list of fairs: where, from when; and the addresses of other lists. Pure."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from app.calendar import recurrence
-from app.places.countries import SUBDIVISIONS
+from app.places.countries import COUNTRIES, SUBDIVISIONS
 
 _ZONE = "America/Lima"  # of a list without a region
 
@@ -20,12 +22,29 @@ def named(region: str | None) -> str:
     return known.name if known else region or ""
 
 
+def with_country(region: str, lang: str) -> str:
+    """«Puno, Perú»."""
+    country = COUNTRIES.get(region[:2])
+    return f"{named(region)}, {getattr(country, lang)}" if country else named(region)
+
+
+def by_country(
+    regions: Iterable[str], chosen: str | None, lang: str
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Regions to choose from, under their countries, each by code and name; the one that was chosen is among them."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code in sorted({*regions, *filter(None, [chosen])}, key=lambda code: (code[:2], named(code))):
+        country = COUNTRIES.get(code[:2])
+        found.setdefault(getattr(country, lang) if country else code[:2], []).append((code, named(code)))
+    return list(found.items())
+
+
 def start_of(day: date, zone: str) -> datetime:
     """The first instant of a local day."""
     return datetime(day.year, day.month, day.day, tzinfo=recurrence.zone(zone))
 
 
 def asked(path: str, **query: str | None) -> str:
-    """An address with those parameters that are given; all are words without special characters."""
-    given = "&".join(f"{name}={value}" for name, value in query.items() if value)
+    """An address with those parameters that are given."""
+    given = urlencode({name: value for name, value in query.items() if value})
     return f"{path}?{given}" if given else path

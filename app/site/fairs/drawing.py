@@ -14,11 +14,10 @@ from app.kernel.db import Row
 from app.kernel.visit import Reply, Visit
 from app.site.fairs import views
 from app.site.fairs.views import DateView, Links
-from app.site.pages import inline, page, policy_with
+from app.site.pages import PUBLIC, inline, page, policy_with
 
 _STYLE = inline("ferias.css")
 _POLICY, _EMBEDDED = policy_with(_STYLE), policy_with(_STYLE, framed_by="*")
-_KEPT = ((b"cache-control", b"public, no-cache"),)
 _MOST_ON_POSTER = 4
 
 
@@ -30,17 +29,21 @@ def draw(
     path: str,
     summary: str = "",
     feed: Links | None = None,
+    embed: str = "",
     moments: Sequence[Moment] = (),
     is_demo: bool = False,
     is_embedded: bool = False,
     **facts: Any,
 ) -> Reply:
-    """A page of fairs. `summary` is what messengers show beside its link; `moments` go into it for search engines."""
+    """A page of fairs. `summary` is what messengers show beside its link; `moments` go into it for search engines.
+
+    `embed`: the page whose dates another site may show.
+    """
     public = visit.house.settings.public_url.rstrip("/")
     return page(
         template,
         visit.lang,
-        headers=_KEPT,
+        headers=PUBLIC,
         policy=_EMBEDDED if is_embedded else _POLICY,
         is_demo=is_demo or visit.house.settings.demo,
         wide=True,
@@ -49,6 +52,7 @@ def draw(
         title=title,
         summary=summary,
         address=f"{public}{path.removeprefix('/incrustar')}",
+        embed=f"{public}/incrustar{embed}",
         feed=feed,
         graph=Markup(events.write(moments).decode()) if moments else "",  # noqa: S704 - it holds no <, > or &
         embedded=is_embedded,

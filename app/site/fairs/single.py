@@ -38,6 +38,7 @@ async def fair_page(visit: Visit, code: str, *, is_embedded: bool = False) -> Re
             part for part in (when[:1].upper() + when[1:], series.spot.text, series.organiser) if part
         ),
         feed=feed_of(visit, fair),
+        embed=views.path_of(series),
         moments=found,
         is_demo=fair["is_demo"],
         is_embedded=is_embedded,
@@ -49,7 +50,7 @@ async def fair_page(visit: Visit, code: str, *, is_embedded: bool = False) -> Re
         share=drawing.share(visit, held) if held else None,
         organiser_path=organiser_path(series),
         infrastructure=[has[name] for name in fair["place"]["infrastructure"] or ()],
-        has_map=await _has_map(visit, fair["id"]),
+        has_map=await has_map(visit, fair["id"]),
     )
 
 
@@ -73,6 +74,7 @@ async def organiser_page(visit: Visit, code: str, *, is_embedded: bool = False) 
         path=f"/organiza/{found['code']}",
         summary=str(said(visit.lang, "fairs_by", name=found["name"])),
         feed=views.links(visit.house.settings.public_url, f"/v1/organisers/{found['id']}/feed"),
+        embed=f"/organiza/{found['code']}",
         moments=coming,
         is_demo=found["is_demo"],
         is_embedded=is_embedded,
@@ -96,7 +98,8 @@ def _sponsors(fair: Row) -> Any:
     return msgspec.json.decode(found) if isinstance(found, msgspec.Raw) else found
 
 
-async def _has_map(visit: Visit, fair_id: UUID) -> bool:
+async def has_map(visit: Visit, fair_id: UUID) -> bool:
+    """Whether a fair has said which stalls it has."""
     try:
         await layouts.newest(visit.db, fair_id)
     except NotFoundError:

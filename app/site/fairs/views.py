@@ -38,6 +38,8 @@ class DateView(NamedTuple):
     before_at: str
     note: str
     is_over: bool
+    region: str = ""  # «Puno, Perú», where a list has several
+    brings: str = ""  # what somebody searched for, and who has it
 
 
 class Links(NamedTuple):
@@ -71,6 +73,7 @@ def date_view(moment: Moment, lang: str, now: datetime) -> DateView:
             is_suspended=moment.series.is_suspended,
             is_moved=before is not None,
             is_elsewhere=moment.day is not None and moment.day.spot is not None,
+            is_over=moment.ends_at < now,
         ),
         reason=moment.reason,
         before=texts.at(before, lang) if before else "",
@@ -80,7 +83,7 @@ def date_view(moment: Moment, lang: str, now: datetime) -> DateView:
     )
 
 
-def row_view(found: Row, lang: str, now: datetime) -> DateView:
+def row_view(found: Row, lang: str, now: datetime, *, region: str = "", brings: str = "") -> DateView:
     """A date of a list in words."""
     zone, words = recurrence.zone(found["zone"]), i18n.texts(lang)["recurrence"]
     at, end = found["starts_at"].astimezone(zone), found["ends_at"].astimezone(zone)
@@ -105,19 +108,26 @@ def row_view(found: Row, lang: str, now: datetime) -> DateView:
             is_suspended=is_suspended,
             is_moved=before is not None,
             is_elsewhere=found["place_id"] is not None,
+            is_over=end < now,
         ),
         reason=why,
         before=texts.at(before, lang) if before else "",
         before_at=before.isoformat() if before else "",
         note=found["note"],
         is_over=end < now,
+        region=region,
+        brings=brings,
     )
 
 
-def _state(*, is_cancelled: bool, is_suspended: bool, is_moved: bool, is_elsewhere: bool) -> dict[str, Any]:
+def _state(
+    *, is_cancelled: bool, is_suspended: bool, is_moved: bool, is_elsewhere: bool, is_over: bool
+) -> dict[str, Any]:
     """How a card looks and what its flag says."""
     if is_cancelled:
         found = ("cancelled", "fairs_off" if is_suspended else "fairs_cancelled")
+    elif is_over:
+        found = ("", "fairs_over")
     elif is_moved:
         found = ("moved", "fairs_moved")
     else:

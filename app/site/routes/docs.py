@@ -1,10 +1,7 @@
 """The API's description, and a page to read and try it. Nothing is fetched from elsewhere."""
 
-import gzip
-import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 import msgspec
 from starlette.responses import Response
@@ -29,19 +26,13 @@ _ASSETS = {
 }
 
 
-class _Asset(NamedTuple):
-    plain: bytes
-    zipped: bytes
-    etag: bytes
-
-
 @router.get("/openapi.json")
 async def read_openapi(visit: Visit) -> Response:
     """The OpenAPI 3.1 document."""
-    found: _Asset | None = visit.house.caches.get("openapi")
+    found: bytes | None = visit.house.caches.get("openapi")
     if found is None:
-        found = visit.house.caches["openapi"] = _asset(msgspec.json.encode(visit.scope["app"].openapi()))
-    return _reply(visit, found, b"application/json", b"public, no-cache")
+        found = visit.house.caches["openapi"] = msgspec.json.encode(visit.scope["app"].openapi())
+    return _reply(found, b"application/json", b"public, no-cache")
 
 
 @router.get("/docs")
@@ -52,28 +43,17 @@ async def read_docs(visit: Visit) -> Response:
 
 
 @router.get("/docs/{name}")
-async def read_docs_asset(name: str, visit: Visit) -> Response:
+async def read_docs_asset(name: str) -> Response:
     """A script or style of that page."""
     if name not in _ASSETS:
         raise NotFoundError
-    return _reply(visit, _read(name), _ASSETS[name][1], b"public, max-age=86400")
+    return _reply(_read(name), _ASSETS[name][1], b"public, max-age=86400")
 
 
 @cache
-def _read(name: str) -> _Asset:
-    return _asset((_ASSETS[name][0] / name).read_bytes())
+def _read(name: str) -> bytes:
+    return (_ASSETS[name][0] / name).read_bytes()
 
 
-def _asset(plain: bytes) -> _Asset:
-    digest = hashlib.blake2b(plain, digest_size=9).hexdigest()
-    return _Asset(plain, gzip.compress(plain, 6, mtime=0), f'"{digest}"'.encode())
-
-
-def _reply(visit: Visit, found: _Asset, kind: bytes, kept: bytes) -> Response:
-    headers = [(b"content-type", kind), (b"cache-control", kept), (b"etag", found.etag)]
-    headers.append((b"vary", b"accept-encoding"))
-    if found.etag.decode() in (visit.header(b"if-none-match") or ""):
-        return Reply(304, b"", headers)
-    if "gzip" in (visit.header(b"accept-encoding") or ""):
-        return Reply(200, found.zipped, [*headers, (b"content-encoding", b"gzip")])
-    return Reply(200, found.plain, headers)
+def _reply(content: bytes, kind: bytes, kept: bytes) -> Response:
+    return Reply(200, content, [(b"content-type", kind), (b"cache-control", kept)])

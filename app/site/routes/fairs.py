@@ -5,35 +5,36 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import Path, Query
-from markupsafe import Markup
 from starlette.responses import Response
 
-from app.fairs import drawing as stall_map
-from app.fairs import seats
 from app.fairs.feeds import texts
-from app.fairs.queries import feeds, layouts
+from app.fairs.queries import feeds
 from app.fairs.service import feeding
 from app.fairs.states import FairKind
 from app.kernel.clock import local_date
 from app.kernel.errors import NotFoundError
 from app.kernel.visit import Reply, Visit
-from app.site.fairs import drawing, lists, single, views
+from app.site.fairs import dated, drawing, lists, single, views
 from app.site.fairs.asking import asked, named, zone_of
+from app.site.fairs.lists import Asked
 from app.site.pages import said, site_router
 
 router = site_router()
 Region = Annotated[str | None, Query(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 Month = Annotated[str | None, Query(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+Words = Annotated[str, Query(max_length=60)]
+Day = Annotated[str | None, Query(max_length=10)]
 Code = Annotated[str, Path(max_length=80)]
 _MOST_SPOKEN = 200
 
 
 @router.get("/ferias")
 async def list_fair_pages(
-    visit: Visit, mes: Month = None, region: Region = None, tipo: FairKind | None = None
+    visit: Visit, mes: Month = None, region: Region = None, tipo: FairKind | None = None, q: Words = ""
 ) -> Response:
-    """The fairs of a month."""
-    return await lists.month(visit, mes, region, tipo)
+    """The fairs of a month; with `q` those of the coming two months that are called so, or to which somebody brings it."""
+    what = Asked(region, tipo, " ".join(q.split()))
+    return await (lists.found(visit, what) if what.q else lists.month(visit, mes, what))
 
 
 @router.get("/incrustar/ferias")
@@ -41,7 +42,7 @@ async def list_embedded_fairs(
     visit: Visit, mes: Month = None, region: Region = None, tipo: FairKind | None = None
 ) -> Response:
     """The fairs of a month, to stand in another site's page."""
-    return await lists.month(visit, mes, region, tipo, is_embedded=True)
+    return await lists.month(visit, mes, Asked(region, tipo), is_embedded=True)
 
 
 @router.get("/ferias/fin-de-semana")
@@ -96,24 +97,9 @@ async def read_fair_poster(code: Code, visit: Visit) -> Response:
 
 
 @router.get("/ferias/{code}/plano")
-async def read_fair_map_page(code: Code, visit: Visit) -> Response:
-    """Where the stalls of a fair are."""
-    fair, series = await single.series_of(visit, code)
-    layout = await layouts.newest(visit.db, fair["id"])
-    stalls = await layouts.stalls_of(visit.db, layout["id"])
-    title = said(visit.lang, "fairs_map_of", name=fair["name"])
-    drawn = stall_map.drawn(seats.layout(layout, stalls), title=str(title), lang=visit.lang)
-    return drawing.draw(
-        visit,
-        "plano.html",
-        title=title,
-        path=f"{views.path_of(series)}/plano",
-        is_demo=fair["is_demo"],
-        fair=fair,
-        home=views.path_of(series),
-        stalls=len(stalls),
-        drawn=Markup(drawn),  # noqa: S704 - the map escapes every text
-    )
+async def read_fair_map_page(code: Code, visit: Visit, dia: Day = None) -> Response:
+    """Where the stalls of a fair are, and who stands there on a day, the next one unless it is said, and why."""
+    return await dated.map_page(visit, code, _day(dia) if dia else None)
 
 
 @router.get("/ferias/{code}/{day}")
@@ -121,28 +107,7 @@ async def read_occurrence_page(
     code: Code, day: Annotated[str, Path(max_length=10)], visit: Visit
 ) -> Response:
     """One date of a fair. Its address stays when it moves."""
-    fair, series = await single.series_of(visit, code)
-    found = views.on_day(series, _day(day))
-    if not found:
-        raise NotFoundError
-    shown = [views.date_view(each, visit.lang, visit.now) for each in found]
-    message = drawing.share(visit, found[0])
-    return drawing.draw(
-        visit,
-        "fecha.html",
-        title=f"{series.name} · {texts.day(found[0].starts_at, visit.lang)}",
-        path=f"{views.path_of(series)}/{found[0].key[:10]}",
-        summary=message["text"].replace("\n", " · "),
-        feed=single.feed_of(visit, fair),
-        moments=found,
-        is_demo=fair["is_demo"],
-        fair=fair,
-        home=views.path_of(series),
-        shown=shown,
-        share=message,
-        day=texts.day(found[0].starts_at, visit.lang),
-        organiser_path=single.organiser_path(series),
-    )
+    return await dated.date_page(visit, code, _day(day))
 
 
 @router.get("/organiza/{code}")

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from app.kernel import i18n
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.visit import Visit
-from app.site.pages import page, site_router
+from app.site.pages import PUBLIC, page, site_router
 
 router = site_router()
 _LINKS = (
@@ -22,6 +22,7 @@ async def read_home(visit: Visit) -> Response:
     return page(
         "home.html",
         visit.lang,
+        headers=PUBLIC,
         links=[link for link in _LINKS if link[0] in _paths(visit)],
         is_demo=visit.house.settings.demo,
         wide=True,
@@ -35,7 +36,8 @@ async def list_problem_pages(visit: Visit) -> Response:
         {"code": code, "status": status, "title": i18n.texts(visit.lang)["errors"][code]["title"]}
         for code, status in sorted(_statuses().items(), key=lambda found: (found[1], found[0]))
     ]
-    return page("problems.html", visit.lang, is_demo=visit.house.settings.demo, problems=listed, wide=True)
+    demo = visit.house.settings.demo
+    return page("problems.html", visit.lang, headers=PUBLIC, is_demo=demo, problems=listed, wide=True)
 
 
 @router.get("/problems/{code}")
@@ -48,6 +50,7 @@ async def read_problem_page(code: str, visit: Visit) -> Response:
     return page(
         "notice.html",
         visit.lang,
+        headers=PUBLIC,
         is_demo=visit.house.settings.demo,
         title=title,
         detail=detail,

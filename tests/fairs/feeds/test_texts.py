@@ -21,7 +21,7 @@ def test_a_date_to_share_is_four_lines() -> None:
         "Feria campesina",
         "Sábado 21 de noviembre, de 8:00 a 14:00",
         "Plaza de Armas, Qori Pampa",
-        "https://minka.test/ferias/campesina",
+        "https://minka.test/ferias/campesina/2026-11-21",
     ]
     assert texts.share(moment, "en").split("\n")[1] == "Saturday 21 November, from 8:00 to 14:00"
 
@@ -36,7 +36,7 @@ def test_a_moved_date_says_before_and_now() -> None:
         "Domingo 22 de noviembre, de 9:30 a 15:30",
         "Estadio",
         "Motivo: Lluvia",
-        "https://minka.test/ferias/campesina",
+        "https://minka.test/ferias/campesina/2026-11-21",
     ]
 
 
@@ -46,7 +46,7 @@ def test_a_cancelled_date_says_so_first_and_gives_no_hour_to_come_at() -> None:
     assert texts.share(moment, "es").split("\n") == [
         "CANCELADA: Feria campesina, sábado 21 de noviembre",
         "Motivo: Lluvia",
-        "https://minka.test/ferias/campesina",
+        "https://minka.test/ferias/campesina/2026-11-21",
     ]
     assert texts.share(moment, "en").startswith("CANCELLED: Feria campesina, Saturday 21 November\nReason: ")
 

@@ -29,9 +29,9 @@ def test_rss_tells_the_newest_change_first() -> None:
             "title": "CAMBIA: Feria campesina",
             "description": (
                 "Antes: sábado 21 de noviembre, 8:00.\nDomingo 22 de noviembre, de 9:00 a 15:00\n"
-                "Plaza de Armas, Qori Pampa\nMotivo: Lluvia\nhttps://minka.test/ferias/campesina"
+                "Plaza de Armas, Qori Pampa\nMotivo: Lluvia\nhttps://minka.test/ferias/campesina/2026-11-21"
             ),
-            "link": "https://minka.test/ferias/campesina",
+            "link": "https://minka.test/ferias/campesina/2026-11-21",
             "category": "Feria semanal",
             "guid": "018f-a1@minka.test;2026-11-21T08:00;3",
             "pubDate": "Mon, 02 Mar 2026 09:30:00 GMT",
@@ -154,7 +154,7 @@ def test_a_date_is_an_event_with_its_offset() -> None:
             "geo": {"@type": "GeoCoordinates", "latitude": -33.4372, "longitude": -70.6506},
         },
         "organizer": {"@type": "Organization", "name": "Municipalidad de Qori Pampa (demostración)"},
-        "url": "https://minka.test/ferias/campesina",
+        "url": "https://minka.test/ferias/campesina/2026-11-21",
     }
 
 
