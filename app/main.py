@@ -85,7 +85,6 @@ def build_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        separate_input_output_schemas=False,
     )
     for router in ROOMS:
         api.router.routes.extend(router.routes)

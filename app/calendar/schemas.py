@@ -4,7 +4,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from app.kernel.bodies import Given, Shown
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["PE"], description="ISO 3166-1")]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["dia-de-la-madre"])]
@@ -14,11 +16,7 @@ NoticeWeeks = Annotated[int, Field(ge=0, le=52, description="How long before it 
 Note = Annotated[str, Field(max_length=500, description="Its source, or why the dates differ")]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class KeyDateCreate(_In):
+class KeyDateCreate(Given):
     """A peak of demand in one country and year: the year of its date."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -31,7 +29,7 @@ class KeyDateCreate(_In):
     note: Note = ""
 
 
-class KeyDateUpdate(_In):
+class KeyDateUpdate(Given):
     """What may change. A field that is absent stays."""
 
     name_es: Name | None = None
@@ -41,7 +39,7 @@ class KeyDateUpdate(_In):
     note: Note | None = None
 
 
-class KeyDateRead(BaseModel):
+class KeyDateRead(Shown):
     """A peak of demand, and the day by which to start for it."""
 
     id: UUID
@@ -59,7 +57,7 @@ class KeyDateRead(BaseModel):
     version: int
 
 
-class KeyDatePage(BaseModel):
+class KeyDatePage(Shown):
     """A page of key dates, the earliest first."""
 
     items: list[KeyDateRead]

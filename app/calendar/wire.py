@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WrapValidator
+from pydantic import Field, WrapValidator
 
 from app.calendar import recurrence
 from app.calendar.recurrence import (
@@ -16,6 +16,7 @@ from app.calendar.recurrence import (
     RuleError,
     UnknownZoneError,
 )
+from app.kernel.bodies import Given
 from app.kernel.errors import Fault, InvalidError
 
 _Anchor = Annotated[
@@ -26,11 +27,7 @@ _Anchor = Annotated[
 ]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class WeeklyRule(_Shape):
+class WeeklyRule(Given):
     """On these days of every `interval`-th week, counted from the anchor's Monday."""
 
     kind: Literal["weekly"]
@@ -39,7 +36,7 @@ class WeeklyRule(_Shape):
     anchor: _Anchor = None
 
 
-class MonthlyNthRule(_Shape):
+class MonthlyNthRule(Given):
     """On the nth such day of every `interval`-th month; -1 is the last one."""
 
     kind: Literal["monthly_nth"]
@@ -49,7 +46,7 @@ class MonthlyNthRule(_Shape):
     anchor: _Anchor = None
 
 
-class MonthlyDayRule(_Shape):
+class MonthlyDayRule(Given):
     """On these days of every `interval`-th month: 1 to 28, or "last"."""
 
     kind: Literal["monthly_day"]
@@ -60,7 +57,7 @@ class MonthlyDayRule(_Shape):
     anchor: _Anchor = None
 
 
-class YearlyDateRule(_Shape):
+class YearlyDateRule(Given):
     """Once a year; 29 February in leap years only."""
 
     kind: Literal["yearly_date"]
@@ -68,7 +65,7 @@ class YearlyDateRule(_Shape):
     day: int = Field(ge=1, le=31)
 
 
-class DatesRule(_Shape):
+class DatesRule(Given):
     """On these dates and no other."""
 
     kind: Literal["dates"]

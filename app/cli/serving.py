@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from types import FrameType
 
 import uvicorn
-from rich.console import Console
 
 from app.kernel.errors import ConflictError
 from app.kernel.settings import Settings
@@ -78,11 +77,9 @@ class _Server(uvicorn.Server):
 
 
 def _greet(settings: Settings, port: int) -> None:
-    console = Console(highlight=False)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{port}"
-    console.print(f"Minka atiende en {address}", soft_wrap=True, markup=False)
-    console.print(f"  Para programar con ella: {address}/docs", soft_wrap=True, markup=False)
+    lines = [f"Minka atiende en {address}", f"  Para programar con ella: {address}/docs"]
     if settings.demo:
-        console.print("  Es la demostración; sus claves de prueba: minka demo", soft_wrap=True, markup=False)
-    console.print("  Para terminar: Ctrl-C", soft_wrap=True, markup=False)
+        lines.append("  Es la demostración; sus claves de prueba: minka demo")
+    print(*lines, "  Para terminar: Ctrl-C", sep="\n", flush=True)

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 
-from rich.console import Console
-
 from app.kernel import lock, migrating
 from app.kernel.db import connect
 from app.kernel.settings import Settings
@@ -31,7 +29,7 @@ def bring_up(settings: Settings) -> None:
     with lock.writing(settings, "minka migrate"):
         before, after = _upgrade(settings)
     said = f"ya estaba al día ({after})" if before == after else f"pasó de {before or 'vacía'} a {after}"
-    Console().print(f"La base de datos {said}.", highlight=False)
+    print(f"La base de datos {said}.")
 
 
 def _upgrade(settings: Settings) -> tuple[str | None, str]:

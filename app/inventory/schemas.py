@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.inventory.models import LotKind, LotStatus, MovementReason, ReservationState
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import CurrencyCode, Day, DecimalText, Price, Quantity
 from app.seals.schemas import SchemeCode
 
@@ -18,11 +19,7 @@ Note = Annotated[str, Field(max_length=500)]
 Weeks = Annotated[int, Field(ge=0, le=52)]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Days(_In):
+class _Days(Given):
     ready_on: Day | None = Field(
         default=None, description="From when it can be handed over; today when absent"
     )
@@ -73,7 +70,7 @@ class LotUpdate(_Days):
     note: Note | None = None
 
 
-class LotRead(BaseModel):
+class LotRead(Shown):
     """A lot as its producer and the producer's networks see it.
 
     `available` = `reserved` + `free`. All three are zero for kind `capacity`: what it can give is in its weeks.
@@ -114,21 +111,21 @@ class LotRead(BaseModel):
     updated_at: datetime
 
 
-class LotPage(BaseModel):
+class LotPage(Shown):
     """A page of lots."""
 
     items: list[LotRead]
     next_cursor: str | None
 
 
-class Counted(_In):
+class Counted(Given):
     """How much there is now, weighed or counted; may be zero."""
 
     value: DecimalText
     unit: Annotated[str, Field(min_length=1, max_length=32, examples=["KGM"])]
 
 
-class MovementCreate(_In):
+class MovementCreate(Given):
     """What happened to a lot's quantity.
 
     `received`, `sold` (elsewhere) and `spoiled` say how much came or went; `correction` and `harvested` what is there now.
@@ -140,7 +137,7 @@ class MovementCreate(_In):
     note: Note = ""
 
 
-class MovementRead(BaseModel):
+class MovementRead(Shown):
     """A change of a lot's quantity; `delta` has a sign."""
 
     id: UUID
@@ -150,14 +147,14 @@ class MovementRead(BaseModel):
     note: str
 
 
-class MovementPage(BaseModel):
+class MovementPage(Shown):
     """A page of movements, the oldest first."""
 
     items: list[MovementRead]
     next_cursor: str | None
 
 
-class HolderRead(BaseModel):
+class HolderRead(Shown):
     """Somebody for whom a part of a lot is or was held."""
 
     holder_kind: str
@@ -169,13 +166,13 @@ class HolderRead(BaseModel):
     ended_at: datetime | None
 
 
-class HolderList(BaseModel):
+class HolderList(Shown):
     """Everybody who holds, got or gave back a part of a lot: whom a recall must reach."""
 
     items: list[HolderRead]
 
 
-class CapacityCreate(_In):
+class CapacityCreate(Given):
     """What a workshop makes on order in a week, for all products made with it."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -185,7 +182,7 @@ class CapacityCreate(_In):
     notice_weeks: Weeks = 1
 
 
-class CapacityUpdate(_In):
+class CapacityUpdate(Given):
     """Absent fields stay. A new amount holds for every week that is not off, never below what is promised."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
@@ -193,13 +190,13 @@ class CapacityUpdate(_In):
     notice_weeks: Weeks | None = None
 
 
-class WeekUpdate(_In):
+class WeekUpdate(Given):
     """A week off («semana libre»), or back at work."""
 
     is_off: bool
 
 
-class WeekRead(BaseModel):
+class WeekRead(Shown):
     """One week, by its Monday. `available` = `reserved` + `free`."""
 
     week_on: date
@@ -209,7 +206,7 @@ class WeekRead(BaseModel):
     is_off: bool
 
 
-class CapacitySummary(BaseModel):
+class CapacitySummary(Shown):
     """What a workshop makes in a week."""
 
     id: UUID
@@ -227,13 +224,13 @@ class CapacityRead(CapacitySummary):
     actions: list[str]
 
 
-class CapacityList(BaseModel):
+class CapacityList(Shown):
     """The capacities of a producer."""
 
     items: list[CapacitySummary]
 
 
-class Offer(BaseModel):
+class Offer(Shown):
     """What there is of a product in one currency, all producers together: an order has one currency."""
 
     currency: CurrencyCode
@@ -245,7 +242,7 @@ class Offer(BaseModel):
     highest: Price
 
 
-class CatalogueItem(BaseModel):
+class CatalogueItem(Shown):
     """A product and what there is of it."""
 
     id: UUID
@@ -256,7 +253,7 @@ class CatalogueItem(BaseModel):
     is_demo: bool
 
 
-class CataloguePage(BaseModel):
+class CataloguePage(Shown):
     """A page of the catalogue."""
 
     items: list[CatalogueItem]

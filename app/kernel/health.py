@@ -1,9 +1,9 @@
 """Liveness and readiness, for whoever restarts the process and whoever sends it traffic."""
 
 import sqlalchemy as sa
-from pydantic import BaseModel
 from starlette.responses import Response
 
+from app.kernel.bodies import Shown
 from app.kernel.errors import UnavailableError
 from app.kernel.problems import problems
 from app.kernel.route import room
@@ -13,7 +13,7 @@ router = room("health", prefix="")
 _PING = sa.select(sa.literal(1).label("one"))
 
 
-class Health(BaseModel):
+class Health(Shown):
     """The process answers."""
 
     status: str

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from app.kernel import i18n
 from app.kernel.errors import KeyRequiredError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import Problem
+from app.kernel.route import Route
 
 GENERAL = {
     "400": "Malformed request, unknown query parameter, or a foreign cursor",
@@ -86,8 +88,11 @@ def build(
     `examples` gives per operation id what succeeds in the demo: `path` and `query` (values by name), `body` or `raw`,
     `version` for If-Match, and `as`: the role of the demo whose token opens it (`x-demo-as`).
     """
-    names = {operation_id(route): route.name for route in api.routes if isinstance(route, APIRoute)}
-    document = FastAPI.openapi(api)
+    routes = [route.documented() for route in api.routes if isinstance(route, Route)]
+    names = {operation_id(route): route.name for route in routes}
+    document = get_openapi(
+        title=title, version=api.version, routes=routes, separate_input_output_schemas=False
+    )
     document["info"] = {
         "title": title,
         "version": api.version,

@@ -6,13 +6,14 @@ from typing import Any, cast
 
 import msgspec
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException  # noqa: TID251 - the router raises it; this file ends it
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 from app.kernel import decimals, i18n
+from app.kernel.bodies import Shown
 from app.kernel.db import ConstraintError
 from app.kernel.db.base import LockedError
 from app.kernel.errors import (
@@ -40,7 +41,7 @@ _PATTERNS = {  # what people mean by a text of this form
 _TYPE = (b"content-type", b"application/problem+json")
 
 
-class ProblemFault(BaseModel):
+class ProblemFault(Shown):
     """One thing to mend."""
 
     pointer: str = Field(description="Where: `#/lines/0/quantity` in the body, `query/limit`, `path/lot_id`")
@@ -48,7 +49,7 @@ class ProblemFault(BaseModel):
     message: str
 
 
-class Problem(BaseModel):
+class Problem(Shown):
     """What went wrong and what to change (RFC 9457). `code` never changes with the language."""
 
     type: str = Field(examples=["/problems/not_found"])
@@ -57,7 +58,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     request_id: str
-    errors: list[ProblemFault] = []
+    errors: list[ProblemFault] = Field(default=[])
 
 
 class InternalError(DomainError):

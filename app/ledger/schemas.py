@@ -3,20 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.kernel.bodies import Shown
 from app.kernel.wire import Money
 from app.ledger.models import AccountKind
 
 
-class AccountParty(BaseModel):
+class AccountParty(Shown):
     """An organisation whose account it is, or towards whom."""
 
     id: UUID
     name: str
 
 
-class LedgerAccount(BaseModel):
+class LedgerAccount(Shown):
     """One kind of money of an organisation in one currency, towards one counterparty where there is one."""
 
     id: UUID
@@ -30,21 +31,21 @@ class LedgerAccount(BaseModel):
     )
 
 
-class LedgerAccountPage(BaseModel):
+class LedgerAccountPage(Shown):
     """A page of accounts, the oldest first."""
 
     items: list[LedgerAccount]
     next_cursor: str | None
 
 
-class EntrySubject(BaseModel):
+class EntrySubject(Shown):
     """What the money was about, by its kind and id."""
 
     kind: str = Field(examples=["fee"])
     id: UUID
 
 
-class LedgerEntry(BaseModel):
+class LedgerEntry(Shown):
     """One side of a posting, in this account. It is never edited: a mistake is undone by another posting."""
 
     id: UUID
@@ -56,7 +57,7 @@ class LedgerEntry(BaseModel):
     reference: str = Field(description="For example the cashier's receipt number", examples=["0001-48213"])
 
 
-class LedgerEntryPage(BaseModel):
+class LedgerEntryPage(Shown):
     """A page of an account's entries, the newest first."""
 
     items: list[LedgerEntry]

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.messages.models import MessageChannel, MessageKind, MessageState
 
 
-class MessageParty(BaseModel):
+class MessageParty(Shown):
     """An organisation that must say something, or be told."""
 
     id: UUID
@@ -17,14 +18,14 @@ class MessageParty(BaseModel):
     is_demo: bool
 
 
-class MessageSubject(BaseModel):
+class MessageSubject(Shown):
     """What a message is about, by its kind and id."""
 
     kind: str = Field(examples=["allocation"])
     id: UUID
 
 
-class MessageRead(BaseModel):
+class MessageRead(Shown):
     """A message, ready to be sent by WhatsApp, SMS or voice. `actions` is what you may do with it now."""
 
     id: UUID
@@ -50,16 +51,14 @@ class MessageRead(BaseModel):
     version: int
 
 
-class MessagePage(BaseModel):
+class MessagePage(Shown):
     """A page of messages, the most urgent first."""
 
     items: list[MessageRead]
     next_cursor: str | None
 
 
-class MessageSent(BaseModel):
+class MessageSent(Given):
     """It was said."""
-
-    model_config = ConfigDict(extra="forbid")
 
     channel: MessageChannel = Field(examples=["whatsapp"])

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.places.models import Infrastructure, PlaceKind, TerritoryLevel
 
 PlaceName = Annotated[str, Field(min_length=2, max_length=120, examples=["Centro de acopio Pisac"])]
@@ -20,11 +21,7 @@ TerritoryCode = Annotated[
 Line = Annotated[str, Field(max_length=300)]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class TerritoryRead(BaseModel):
+class TerritoryRead(Shown):
     """A district, municipality or comuna by its official code."""
 
     code: str
@@ -35,21 +32,21 @@ class TerritoryRead(BaseModel):
     parent_name: str = Field(description="Its province")
 
 
-class TerritoryPage(BaseModel):
+class TerritoryPage(Shown):
     """A page of territories."""
 
     items: list[TerritoryRead]
     next_cursor: str | None
 
 
-class LocationIn(_In):
+class LocationIn(Given):
     """Where it is, in degrees."""
 
     latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, examples=[-13.42])
     longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, examples=[-71.85])
 
 
-class LocationRead(BaseModel):
+class LocationRead(Shown):
     """Where it is: to 0.01 degree, unless its owner agreed to show it exactly."""
 
     latitude: float
@@ -57,7 +54,7 @@ class LocationRead(BaseModel):
     is_exact: bool
 
 
-class PlaceCreate(_In):
+class PlaceCreate(Given):
     """A new place, kept by `owner`."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -76,7 +73,7 @@ class PlaceCreate(_In):
     contact_phone: str | None = Field(default=None, min_length=5, max_length=30)
 
 
-class PlaceUpdate(_In):
+class PlaceUpdate(Given):
     """What may change. A field that is absent stays; null empties it."""
 
     name: PlaceName | None = None
@@ -93,7 +90,7 @@ class PlaceUpdate(_In):
     is_open: bool | None = Field(default=None, description="Whether it is in use")
 
 
-class PlaceSummary(BaseModel):
+class PlaceSummary(Shown):
     """A line of the list of places."""
 
     id: UUID
@@ -112,7 +109,7 @@ class PlaceSummary(BaseModel):
     version: int
 
 
-class PlacePage(BaseModel):
+class PlacePage(Shown):
     """A page of places."""
 
     items: list[PlaceSummary]

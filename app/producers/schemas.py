@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.people.models import LegalStatus, OrganisationKind
 from app.places.schemas import LocationIn
 
@@ -13,38 +14,34 @@ LineCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,58}$", examples=
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ProductionLineRead(BaseModel):
+class ProductionLineRead(Shown):
     """A line of production, named in the language asked for."""
 
     code: str
     name: str
 
 
-class LineList(BaseModel):
+class LineList(Shown):
     """Every line of production."""
 
     items: list[ProductionLineRead]
 
 
-class SealName(BaseModel):
+class SealName(Shown):
     """A seal that is valid today."""
 
     code: str
     name: str
 
 
-class Named(BaseModel):
+class Named(Shown):
     """An organisation by its name."""
 
     id: UUID
     name: str
 
 
-class ProducerSummary(BaseModel):
+class ProducerSummary(Shown):
     """A line of the directory."""
 
     id: UUID
@@ -60,14 +57,14 @@ class ProducerSummary(BaseModel):
     seals: list[SealName]
 
 
-class ProducerPage(BaseModel):
+class ProducerPage(Shown):
     """A page of the directory."""
 
     items: list[ProducerSummary]
     next_cursor: str | None
 
 
-class Location(BaseModel):
+class Location(Shown):
     """Where it is. `is_exact` only by dated consent; otherwise to 0.01 degree."""
 
     latitude: float
@@ -91,7 +88,7 @@ class ProducerRead(ProducerSummary):
     location: Location | None
 
 
-class NetworkProducer(BaseModel):
+class NetworkProducer(Shown):
     """A group as its network's secretary sees it: whom to call and how many they are."""
 
     id: UUID
@@ -114,14 +111,14 @@ class NetworkProducer(BaseModel):
     actions: list[str] = Field(description="What this caller may do now")
 
 
-class NetworkProducerPage(BaseModel):
+class NetworkProducerPage(Shown):
     """A page of a network's groups."""
 
     items: list[NetworkProducer]
     next_cursor: str | None
 
 
-class ProfileRead(BaseModel):
+class ProfileRead(Shown):
     """The whole registration form, for the group's members and whoever answers for it."""
 
     id: UUID
@@ -151,7 +148,7 @@ class ProfileRead(BaseModel):
     actions: list[str] = Field(description="What this caller may do now")
 
 
-class ProfileUpdate(_In):
+class ProfileUpdate(Given):
     """What the group changes in its form. A field that is absent stays; null empties it."""
 
     women: Count | None = None
@@ -171,14 +168,14 @@ class ProfileUpdate(_In):
     is_listed: bool | None = Field(default=None, description="Whether the public directory shows it")
 
 
-class MemberVerification(_In):
+class MemberVerification(Given):
     """A network counted a group's members."""
 
     network: UUID
     verified: Count = Field(description="How many active members it knows")
 
 
-class Feature(BaseModel):
+class Feature(Shown):
     """A producer on the map (RFC 7946)."""
 
     type: Literal["Feature"]
@@ -187,7 +184,7 @@ class Feature(BaseModel):
     properties: ProducerSummary
 
 
-class FeatureCollection(BaseModel):
+class FeatureCollection(Shown):
     """Producers on the map (RFC 7946), to 0.01 degree unless the group agreed to more."""
 
     type: Literal["FeatureCollection"]
@@ -195,7 +192,7 @@ class FeatureCollection(BaseModel):
     next_cursor: str | None
 
 
-class MemberVerificationRead(BaseModel):
+class MemberVerificationRead(Shown):
     """How many members of a group its network knows."""
 
     producer_id: UUID

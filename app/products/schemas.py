@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Quantity
 
 LOCAL_UNIT_CODE = r"^[a-z]{2,40}$"
@@ -12,24 +13,20 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["qui
 Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Quinua blanca"])]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class CategoryRead(BaseModel):
+class CategoryRead(Shown):
     """A kind of product, named in the language asked for."""
 
     code: str
     name: str
 
 
-class CategoryList(BaseModel):
+class CategoryList(Shown):
     """Every category."""
 
     items: list[CategoryRead]
 
 
-class CategoryCreate(_In):
+class CategoryCreate(Given):
     """A new kind of product."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -38,14 +35,14 @@ class CategoryCreate(_In):
     name_en: Name
 
 
-class VariantIn(_In):
+class VariantIn(Given):
     """A colour or size."""
 
     code: Code
     name: Name
 
 
-class PackIn(_In):
+class PackIn(Given):
     """A packing and what it holds."""
 
     code: Code
@@ -53,33 +50,33 @@ class PackIn(_In):
     quantity: Quantity
 
 
-class LocalUnitIn(_In):
+class LocalUnitIn(Given):
     """A local measure of this product."""
 
     code: Annotated[str, Field(pattern=LOCAL_UNIT_CODE, examples=["saco"])]
     quantity: Quantity
 
 
-class VariantPut(_In):
+class VariantPut(Given):
     """What a variant is called."""
 
     name: Name
 
 
-class PackPut(_In):
+class PackPut(Given):
     """What a packing is called and holds."""
 
     name: Name
     quantity: Quantity
 
 
-class LocalUnitPut(_In):
+class LocalUnitPut(Given):
     """How much a local measure of this product holds."""
 
     quantity: Quantity
 
 
-class ProductCreate(_In):
+class ProductCreate(Given):
     """A product for the common catalogue."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -99,7 +96,7 @@ class ProductCreate(_In):
     local_units: list[LocalUnitIn] = Field(default=[], max_length=20)
 
 
-class ProductUpdate(_In):
+class ProductUpdate(Given):
     """What may change once lots exist: words, not measures."""
 
     name: Name | None = None
@@ -107,14 +104,14 @@ class ProductUpdate(_In):
     category: Code | None = None
 
 
-class VariantRead(BaseModel):
+class VariantRead(Shown):
     """A colour or size."""
 
     code: str
     name: str
 
 
-class PackRead(BaseModel):
+class PackRead(Shown):
     """A packing and what it holds."""
 
     code: str
@@ -122,14 +119,14 @@ class PackRead(BaseModel):
     quantity: Quantity
 
 
-class LocalUnitRead(BaseModel):
+class LocalUnitRead(Shown):
     """A local measure of this product."""
 
     code: str
     quantity: Quantity
 
 
-class ProductRead(BaseModel):
+class ProductRead(Shown):
     """A product of the common catalogue."""
 
     id: UUID
@@ -147,7 +144,7 @@ class ProductRead(BaseModel):
     version: int
 
 
-class ProductSummary(BaseModel):
+class ProductSummary(Shown):
     """A line of the catalogue."""
 
     id: UUID
@@ -158,7 +155,7 @@ class ProductSummary(BaseModel):
     is_demo: bool
 
 
-class ProductPage(BaseModel):
+class ProductPage(Shown):
     """A page of the catalogue."""
 
     items: list[ProductSummary]

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Day
 from app.seals.rules import GrantState, SchemeKind
 
@@ -13,11 +14,7 @@ SchemeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,58}$", ex
 Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Orgánico"])]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SchemeCreate(_In):
+class SchemeCreate(Given):
     """A guarantee that can be granted."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -30,7 +27,7 @@ class SchemeCreate(_In):
     )
 
 
-class SchemeRead(BaseModel):
+class SchemeRead(Shown):
     """A guarantee, named in the language asked for."""
 
     id: UUID
@@ -40,13 +37,13 @@ class SchemeRead(BaseModel):
     owner_id: UUID | None
 
 
-class SchemeList(BaseModel):
+class SchemeList(Shown):
     """Every guarantee."""
 
     items: list[SchemeRead]
 
 
-class GrantCreate(_In):
+class GrantCreate(Given):
     """A seal for a producer organisation, valid from one day to another, both included."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -61,13 +58,13 @@ class GrantCreate(_In):
     )
 
 
-class Revocation(_In):
+class Revocation(Given):
     """Why a seal ends early."""
 
     reason: str = Field(min_length=3, max_length=500, examples=["Usó fertilizante sintético en dos parcelas"])
 
 
-class GrantSummary(BaseModel):
+class GrantSummary(Shown):
     """A seal that a producer holds or held. Public."""
 
     id: UUID
@@ -92,13 +89,13 @@ class GrantRead(GrantSummary):
     version: int
 
 
-class GrantList(BaseModel):
+class GrantList(Shown):
     """The seals of one producer, the longest valid first."""
 
     items: list[GrantSummary]
 
 
-class GrantPage(BaseModel):
+class GrantPage(Shown):
     """A page of the seals that one organisation granted, the soonest to end first."""
 
     items: list[GrantSummary]

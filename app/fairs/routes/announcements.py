@@ -41,7 +41,7 @@ async def find_announcements(
         str | None,
         Query(
             alias="near",
-            pattern=r"^-?\d{1,3}(\.\d{1,6})?,-?\d{1,3}(\.\d{1,6})?$",
+            pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?$",
             description="Latitude, longitude in degrees: `-13.42,-71.85`",
         ),
     ] = None,

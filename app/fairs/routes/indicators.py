@@ -17,7 +17,10 @@ from app.kernel.problems import problems
 from app.kernel.visit import Visit
 
 Quarter = Annotated[
-    str, Query(pattern=r"^2[01]\d\d-Q[1-4]$", description="Year and quarter: the first of 2100 is `2100-Q1`")
+    str,
+    Query(
+        pattern=r"^2[01][0-9][0-9]-Q[1-4]$", description="Year and quarter: the first of 2100 is `2100-Q1`"
+    ),
 ]
 _PATH = "/organisers/{organiser_id}/indicators"
 _CSV, _PDF = "text/csv", "application/pdf"

@@ -44,7 +44,7 @@ async def list_occurrences(
     within: Annotated[
         str | None,
         Query(
-            pattern=r"^-?\d{1,3}(\.\d{1,6})?(,-?\d{1,3}(\.\d{1,6})?){3}$",
+            pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?(,-?[0-9]{1,3}(\.[0-9]{1,6})?){3}$",
             description="A box in degrees, west, south, east, north: `-72.2,-13.8,-71.5,-13.2`",
         ),
     ] = None,

@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.fairs.schemas.occurrences import OccurrenceSummary
-from app.fairs.schemas.shared import In
+from app.kernel.bodies import Given, Shown
 
 
-class AnnouncementIn(In):
+class AnnouncementIn(Given):
     """One product that a group brings."""
 
     product: UUID
@@ -17,13 +17,13 @@ class AnnouncementIn(In):
     is_own_production: bool = Field(default=True, description="False: bought from others and resold")
 
 
-class AnnouncementsPut(In):
+class AnnouncementsPut(Given):
     """Everything that a group brings to a date; what it said before is replaced."""
 
     items: list[AnnouncementIn] = Field(min_length=1, max_length=50)
 
 
-class AnnouncementRead(BaseModel):
+class AnnouncementRead(Shown):
     """A group brings a product to a date."""
 
     organisation_id: UUID
@@ -35,14 +35,14 @@ class AnnouncementRead(BaseModel):
     is_own_production: bool = Field(description="False: resale, listed after what people make themselves")
 
 
-class GroupAnnouncements(BaseModel):
+class GroupAnnouncements(Shown):
     """What one group brings to a date."""
 
     occurrence_id: UUID
     items: list[AnnouncementRead]
 
 
-class AnnouncementPage(BaseModel):
+class AnnouncementPage(Shown):
     """What groups bring to a date: own production first, then by name of the group."""
 
     items: list[AnnouncementRead]
@@ -57,7 +57,7 @@ class FoundDate(OccurrenceSummary):
     brings_count: int
 
 
-class FoundDatePage(BaseModel):
+class FoundDatePage(Shown):
     """A page of dates, the next ones first and, of those that start together, the nearest."""
 
     items: list[FoundDate]

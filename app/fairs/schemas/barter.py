@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.fairs.schemas.shared import Id, In
+from app.fairs.schemas.shared import Id
 from app.fairs.states import PostKind
+from app.kernel.bodies import Given, Shown
 
 PostText = Annotated[
     str,
@@ -18,7 +19,7 @@ Amount = Annotated[
 ]
 
 
-class BarterPostCreate(In):
+class BarterPostCreate(Given):
     """A group offers or looks for something on a barter day."""
 
     id: Id = None
@@ -29,7 +30,7 @@ class BarterPostCreate(In):
     product: UUID | None = None
 
 
-class BarterPostUpdate(In):
+class BarterPostUpdate(Given):
     """What may change. Absent fields stay."""
 
     text: PostText | None = None
@@ -37,7 +38,7 @@ class BarterPostUpdate(In):
     product: UUID | None = None
 
 
-class BarterPostRead(BaseModel):
+class BarterPostRead(Shown):
     """«Ofrezco / busco»."""
 
     id: UUID
@@ -54,7 +55,7 @@ class BarterPostRead(BaseModel):
     version: int
 
 
-class BarterPostPage(BaseModel):
+class BarterPostPage(Shown):
     """A page of open posts, the oldest first."""
 
     items: list[BarterPostRead]

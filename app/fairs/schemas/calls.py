@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.fairs.schemas.shared import Id, In, Reason
+from app.fairs.schemas.shared import Id, Reason
 from app.fairs.schemas.standing import Names
 from app.fairs.states import ApplicationChannel, ApplicationState, CallState
+from app.kernel.bodies import Given, Shown
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", examples=["carne-sanidad"])]
 Title = Annotated[
@@ -18,7 +19,7 @@ Share = Annotated[int, Field(ge=0, le=100)]
 CategoryCode = Annotated[str, Field(min_length=1, max_length=60, examples=["textiles"])]
 
 
-class DocumentAsked(In):
+class DocumentAsked(Given):
     """A paper that the call asks for."""
 
     code: Code
@@ -26,7 +27,7 @@ class DocumentAsked(In):
     required: bool = True
 
 
-class QuotaIn(In):
+class QuotaIn(Given):
     """How many stalls go to one category or territory, at least and at most."""
 
     of: Literal["category", "territory"]
@@ -35,7 +36,7 @@ class QuotaIn(In):
     at_most: int | None = Field(default=None, ge=0, le=2000)
 
 
-class WeightsIn(In):
+class WeightsIn(Given):
     """What each criterion counts, 0 to 100. They are published with the bases."""
 
     rotation: Share = 100
@@ -45,7 +46,7 @@ class WeightsIn(In):
     distance: Share = 0
 
 
-class _Bases(In):
+class _Bases(Given):
     resolution: str = Field(
         default="", max_length=120, examples=["Resolución de Alcaldía N.º 12-MQP (demostración)"]
     )
@@ -76,13 +77,13 @@ class CallCreate(_Bases):
     until_in_days: int | None = Field(default=None, ge=0, le=1095, description="Instead of `until_on`")
 
 
-class CallCancellation(In):
+class CallCancellation(Given):
     """Why there is no call after all."""
 
     reason: Reason
 
 
-class CallRead(BaseModel):
+class CallRead(Shown):
     """A call with its bases. The number of the draw is shown once it has closed; before, its digest binds it."""
 
     id: UUID
@@ -116,13 +117,13 @@ class CallRead(BaseModel):
     actions: list[str]
 
 
-class CallList(BaseModel):
+class CallList(Shown):
     """Calls, the ones that close first on top."""
 
     items: list[CallRead]
 
 
-class Listed(BaseModel):
+class Listed(Shown):
     """One line of the published lists."""
 
     number: int
@@ -131,7 +132,7 @@ class Listed(BaseModel):
     category: str
 
 
-class CallLists(BaseModel):
+class CallLists(Shown):
     """Who is admitted, waits, must mend something, was rejected. Reasons are read by each group and the officer."""
 
     call_id: UUID
@@ -143,7 +144,7 @@ class CallLists(BaseModel):
     version: int
 
 
-class PaperIn(In):
+class PaperIn(Given):
     """A paper, as it was uploaded."""
 
     code: Code
@@ -151,7 +152,7 @@ class PaperIn(In):
     valid_until: date | None = None
 
 
-class _Asked(In):
+class _Asked(Given):
     category: CategoryCode
     offers: str = Field(default="", max_length=1000, examples=["Chompas y bufandas de alpaca"])
     is_own_production: bool = True
@@ -171,7 +172,7 @@ class ApplicationCreate(_Asked):
     is_draft: bool = False
 
 
-class ApplicationUpdate(In):
+class ApplicationUpdate(Given):
     """What may be mended before a decision. Absent fields stay."""
 
     category: CategoryCode | None = None
@@ -187,7 +188,7 @@ class ApplicationUpdate(In):
     )
 
 
-class DocumentRead(BaseModel):
+class DocumentRead(Shown):
     """A paper that was brought."""
 
     code: str
@@ -197,7 +198,7 @@ class DocumentRead(BaseModel):
     note: str
 
 
-class ObjectionRead(BaseModel):
+class ObjectionRead(Shown):
     """An objection and its answer."""
 
     id: UUID
@@ -208,7 +209,7 @@ class ObjectionRead(BaseModel):
     answered_at: datetime | None
 
 
-class ApplicationRead(BaseModel):
+class ApplicationRead(Shown):
     """An application, for its group and the officer."""
 
     id: UUID
@@ -239,14 +240,14 @@ class ApplicationRead(BaseModel):
     actions: list[str]
 
 
-class ApplicationPage(BaseModel):
+class ApplicationPage(Shown):
     """A page of applications by folio."""
 
     items: list[ApplicationRead]
     next_cursor: str | None
 
 
-class Judged(In):
+class Judged(Given):
     """What the officer says about one paper."""
 
     code: Code
@@ -254,7 +255,7 @@ class Judged(In):
     note: str = Field(default="", max_length=500)
 
 
-class Decision(In):
+class Decision(Given):
     """The officer's decision. What is observed or rejected has a reason, which the group reads."""
 
     outcome: Literal["approved", "waitlisted", "needs_info", "rejected"]
@@ -262,20 +263,20 @@ class Decision(In):
     documents: list[Judged] = Field(default=[], max_length=30)
 
 
-class ClaimCreate(In):
+class ClaimCreate(Given):
     """What the group objects to."""
 
     text: str = Field(min_length=3, max_length=2000)
 
 
-class ClaimAnswer(In):
+class ClaimAnswer(Given):
     """The answer, always with a reason."""
 
     is_upheld: bool
     answer: str = Field(min_length=3, max_length=2000)
 
 
-class ApplicationRevocation(In):
+class ApplicationRevocation(Given):
     """Why an admitted group loses its place."""
 
     reason: Reason

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.calendar.wire import RuleBody
-from app.fairs.schemas.shared import Address, Clock, Id, In, Party, Reason, Where
+from app.fairs.schemas.shared import Address, Clock, Id, Party, Reason, Where
 from app.fairs.states import FairKind, FairState
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Money
 
 FairName = Annotated[
@@ -37,7 +38,7 @@ ZoneName = Annotated[
 ]
 
 
-class _Times(In):
+class _Times(Given):
     starts: Clock
     ends: Clock
     ends_days_later: Later = 0
@@ -68,7 +69,7 @@ class FairCreate(_Times):
     )
 
 
-class FairUpdate(In):
+class FairUpdate(Given):
     """What may change. Absent fields stay.
 
     Days, hours and place of a published fair change from a date on: `POST /v1/fairs/{id}/successor`.
@@ -91,7 +92,7 @@ class FairUpdate(In):
     until_on: date | None = None
 
 
-class SuccessorCreate(In):
+class SuccessorCreate(Given):
     """What is otherwise from a day on; what is absent stays as it was."""
 
     from_on: date
@@ -104,26 +105,26 @@ class SuccessorCreate(In):
     ends_days_later: Later | None = None
 
 
-class Suspension(In):
+class Suspension(Given):
     """Why a fair pauses."""
 
     reason: Reason
 
 
-class Ending(In):
+class Ending(Given):
     """Why a fair ends, and its last day."""
 
     reason: Reason
     on: date | None = Field(default=None, description="The last day; today when absent")
 
 
-class CoOrganiserPut(In):
+class CoOrganiserPut(Given):
     """What a co-organiser does."""
 
     role: str = Field(default="", max_length=80, examples=["Toldos y sonido"])
 
 
-class SponsorIn(In):
+class SponsorIn(Given):
     """Who supports the fair, and what it asks in return. Its conditions are published."""
 
     name: str = Field(min_length=2, max_length=120, examples=["Caja Municipal (demostración)"])
@@ -134,13 +135,13 @@ class SponsorIn(In):
     website: Address | None = None
 
 
-class SponsorsPut(In):
+class SponsorsPut(Given):
     """All sponsors of a fair."""
 
     items: list[SponsorIn] = Field(max_length=50)
 
 
-class SponsorRead(BaseModel):
+class SponsorRead(Shown):
     """Who supports the fair, and on which conditions."""
 
     name: str
@@ -149,7 +150,7 @@ class SponsorRead(BaseModel):
     website: str | None
 
 
-class CoOrganiserRead(BaseModel):
+class CoOrganiserRead(Shown):
     """Another organisation that holds the fair as well."""
 
     organisation_id: UUID
@@ -158,7 +159,7 @@ class CoOrganiserRead(BaseModel):
     state: Literal["named", "accepted"] = Field(description="Once accepted, it may change the fair, too")
 
 
-class Warned(BaseModel):
+class Warned(Shown):
     """Something to look at; nothing is refused for it."""
 
     code: str
@@ -167,7 +168,7 @@ class Warned(BaseModel):
     message: str
 
 
-class FairSummary(BaseModel):
+class FairSummary(Shown):
     """A line of the list of fairs."""
 
     id: UUID
@@ -190,14 +191,14 @@ class FairSummary(BaseModel):
     version: int
 
 
-class FairPage(BaseModel):
+class FairPage(Shown):
     """A page of fairs."""
 
     items: list[FairSummary]
     next_cursor: str | None
 
 
-class FairRead(BaseModel):
+class FairRead(Shown):
     """A fair."""
 
     id: UUID

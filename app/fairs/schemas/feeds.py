@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from app.kernel.bodies import Shown
 
 
-class FeedTokenRead(BaseModel):
+class FeedTokenRead(Shown):
     """A private calendar address of a group, without its secret."""
 
     id: UUID
@@ -21,7 +23,7 @@ class FeedTokenCreated(FeedTokenRead):
     url: str = Field(description="The address to subscribe to; whoever has it reads where the group stands")
 
 
-class FeedTokenList(BaseModel):
+class FeedTokenList(Shown):
     """The newest first."""
 
     items: list[FeedTokenRead]

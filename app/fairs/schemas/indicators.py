@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from app.kernel.bodies import Shown
 
 
-class Indicators(BaseModel):
+class Indicators(Shown):
     """A quarter in numbers, by what was noted at the fairs. Quarters are of the fair's local days."""
 
     organiser_id: UUID

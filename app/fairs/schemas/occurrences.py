@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.fairs.schemas.shared import Id, In, LocalStart, Reason, Where
+from app.fairs.schemas.shared import Id, LocalStart, Reason, Where
 from app.fairs.states import FairKind, FairState, OccurrenceState
+from app.kernel.bodies import Given, Shown
 from app.places.schemas import LocationRead
 
 Note = Annotated[str, Field(max_length=1000)]
 
 
-class OccurrenceCreate(In):
+class OccurrenceCreate(Given):
     """A date besides those of the rule."""
 
     id: Id = None
@@ -23,7 +24,7 @@ class OccurrenceCreate(In):
     note: Note = ""
 
 
-class OccurrenceUpdate(In):
+class OccurrenceUpdate(Given):
     """Move a date, or say something about it. Moving needs a reason, which people read."""
 
     starts_local: LocalStart | None = None
@@ -33,13 +34,13 @@ class OccurrenceUpdate(In):
     note: Note | None = None
 
 
-class Cancellation(In):
+class Cancellation(Given):
     """Why there is no fair that day; people read it."""
 
     reason: Reason
 
 
-class OccurrenceSummary(BaseModel):
+class OccurrenceSummary(Shown):
     """One date of a fair, in lists."""
 
     id: UUID
@@ -66,7 +67,7 @@ class OccurrenceSummary(BaseModel):
     version: int
 
 
-class OccurrencePage(BaseModel):
+class OccurrencePage(Shown):
     """A page of dates, the next ones first."""
 
     items: list[OccurrenceSummary]

@@ -3,19 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.fairs.states import SalesRange
+from app.kernel.bodies import Given, Shown
 
 
-class SalesPut(BaseModel):
+class SalesPut(Given):
     """How much a group sold on a date."""
 
-    model_config = {"extra": "forbid"}
     sold: SalesRange
 
 
-class SalesRead(BaseModel):
+class SalesRead(Shown):
     """What a group declared; only the group and its network read it."""
 
     assignment_id: UUID
@@ -23,7 +23,7 @@ class SalesRead(BaseModel):
     declared_at: datetime
 
 
-class SalesSum(BaseModel):
+class SalesSum(Shown):
     """How much all groups sold on a date, by ranges."""
 
     occurrence_id: UUID

@@ -3,24 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Shown
 from app.places.schemas import LocationRead
 
-
-class In(BaseModel):
-    """What somebody sends: no field nobody knows."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 Clock = Annotated[
-    str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["08:00"], description="Local time")
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:00"], description="Local time")
 ]
 LocalStart = Annotated[
     str,
     Field(
-        pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$",
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="Local day and time at the fair, without an offset",
     ),
 ]
@@ -37,7 +31,7 @@ Address = Annotated[
 Id = Annotated[UUID | None, Field(description="UUIDv7, may be made offline")]
 
 
-class Party(BaseModel):
+class Party(Shown):
     """An organisation as a fair names it."""
 
     id: UUID
@@ -45,7 +39,7 @@ class Party(BaseModel):
     is_demo: bool
 
 
-class Where(BaseModel):
+class Where(Shown):
     """The place of a fair or of one date."""
 
     id: UUID

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.fairs.schemas.shared import In
+from app.kernel.bodies import Given, Shown
 
 Centimetres = Annotated[int, Field(ge=0, le=1_000_000)]
 Side = Annotated[int, Field(ge=10, le=100_000)]
@@ -15,7 +15,7 @@ StallCode = Annotated[
 ]
 
 
-class Box(In):
+class Box(Given):
     """A rectangle: its left upper corner, width and depth."""
 
     x: Centimetres
@@ -24,7 +24,7 @@ class Box(In):
     d: Side
 
 
-class StallIn(In):
+class StallIn(Given):
     """One stall. Only its code is needed."""
 
     code: StallCode
@@ -37,7 +37,7 @@ class StallIn(In):
     fixed_holder: UUID | None = Field(default=None, description="A group that always stands there")
 
 
-class LayoutPut(In):
+class LayoutPut(Given):
     """All stalls of a fair: so many numbered ones, or each by its code."""
 
     count: Annotated[int, Field(ge=1, le=2000)] | None = Field(
@@ -50,7 +50,7 @@ class LayoutPut(In):
     aisles: list[Box] = Field(default=[], max_length=200, description="No neighbours across an aisle")
 
 
-class StallRead(BaseModel):
+class StallRead(Shown):
     """One stall."""
 
     id: UUID
@@ -65,7 +65,7 @@ class StallRead(BaseModel):
     fixed_holder_id: UUID | None
 
 
-class LayoutRead(BaseModel):
+class LayoutRead(Shown):
     """How the stalls stand."""
 
     id: UUID

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.fairs.schemas.shared import Id, In, Reason
+from app.fairs.schemas.shared import Id, Reason
 from app.fairs.states import AssignmentState, FeeState, Presence, WaitState
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Money
 
 Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Rosa Quispe"])]
@@ -16,13 +17,13 @@ Names = Annotated[
 ]
 
 
-class AllocationCreate(In):
+class AllocationCreate(Given):
     """By which call's bases the stalls of a date are given."""
 
     call: UUID
 
 
-class AllocationRunRead(BaseModel):
+class AllocationRunRead(Shown):
     """One run of the rule: who stands where, who waits, who is left out, each with the reason. Public once final."""
 
     id: UUID
@@ -44,7 +45,7 @@ class AllocationRunRead(BaseModel):
     version: int
 
 
-class StallClaim(In):
+class StallClaim(Given):
     """An admitted group takes a free stall of a date."""
 
     organisation: UUID
@@ -54,26 +55,26 @@ class StallClaim(In):
     attendants: Names = Field(default=[])
 
 
-class Confirmation(In):
+class Confirmation(Given):
     """Yes, we come."""
 
     attendants: Names = Field(default=[])
 
 
-class Declined(In):
+class Declined(Given):
     """Not this time («esta vez no podemos»), and why if they want to say it."""
 
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
-class Swap(In):
+class Swap(Given):
     """With whom the stall is exchanged."""
 
     other: UUID = Field(description="The other assignment of the same date")
     reason: Reason
 
 
-class Substitute(In):
+class Substitute(Given):
     """Who sells today at a stall that stayed empty."""
 
     organisation: UUID
@@ -81,7 +82,7 @@ class Substitute(In):
     category: str = Field(default="", max_length=60)
 
 
-class StallFee(BaseModel):
+class StallFee(Shown):
     """What a stall costs."""
 
     id: UUID
@@ -89,7 +90,7 @@ class StallFee(BaseModel):
     amount: Money
 
 
-class AssignmentRead(BaseModel):
+class AssignmentRead(Shown):
     """A group's stall on a date."""
 
     id: UUID
@@ -109,13 +110,13 @@ class AssignmentRead(BaseModel):
     actions: list[str]
 
 
-class AssignmentList(BaseModel):
+class AssignmentList(Shown):
     """Who stands where on a date."""
 
     items: list[AssignmentRead]
 
 
-class WaitingRead(BaseModel):
+class WaitingRead(Shown):
     """A place on a waiting list."""
 
     occurrence_id: UUID
@@ -125,13 +126,13 @@ class WaitingRead(BaseModel):
     state: WaitState
 
 
-class WaitingList(BaseModel):
+class WaitingList(Shown):
     """Who waits for a stall of a date, the next one first."""
 
     items: list[WaitingRead]
 
 
-class ClaimRead(BaseModel):
+class ClaimRead(Shown):
     """What became of it: a stall, or a place on the waiting list."""
 
     outcome: Literal["stall", "waiting"]
@@ -139,7 +140,7 @@ class ClaimRead(BaseModel):
     waiting: WaitingRead | None
 
 
-class Noted(In):
+class Noted(Given):
     """What an officer noted about one group, with an identifier made on the phone."""
 
     id: UUID
@@ -149,13 +150,13 @@ class Noted(In):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
-class AttendancePut(In):
+class AttendancePut(Given):
     """Notes of a date, in any order, also repeated: each counts once."""
 
     notes: Annotated[list[Noted], Field(min_length=1, max_length=500)]
 
 
-class AttendanceRead(BaseModel):
+class AttendanceRead(Shown):
     """What became of the notes."""
 
     counted: int
@@ -164,19 +165,19 @@ class AttendanceRead(BaseModel):
     items: list[AssignmentRead]
 
 
-class Payment(In):
+class Payment(Given):
     """The municipal cashier's receipt."""
 
     receipt: Annotated[str, Field(min_length=1, max_length=60, examples=["R-000123"])]
 
 
-class Waiver(In):
+class Waiver(Given):
     """Why a stall is free this time."""
 
     reason: Reason
 
 
-class FeeRead(BaseModel):
+class FeeRead(Shown):
     """What a stall costs, and whether it was paid."""
 
     id: UUID
@@ -191,7 +192,7 @@ class FeeRead(BaseModel):
     actions: list[str]
 
 
-class SanctionCreate(In):
+class SanctionCreate(Given):
     """Days without a stall, with a reason that the group reads."""
 
     id: Id = None
@@ -202,13 +203,13 @@ class SanctionCreate(In):
     reason: Reason
 
 
-class Lifting(In):
+class Lifting(Given):
     """Why a sanction ends early."""
 
     reason: Reason
 
 
-class SanctionRead(BaseModel):
+class SanctionRead(Shown):
     """Days without a stall. Read by the group and the organiser."""
 
     id: UUID
@@ -221,7 +222,7 @@ class SanctionRead(BaseModel):
     lifted_why: str
 
 
-class SanctionList(BaseModel):
+class SanctionList(Shown):
     """Sanctions of an organiser, the latest first."""
 
     items: list[SanctionRead]

@@ -4,24 +4,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.files.models import FileSize
 
 Offset = Annotated[int, Field(ge=0, le=2_147_483_647)]
 
 
-class UploadCreate(BaseModel):
+class UploadCreate(Given):
     """A file that is about to be sent in pieces."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline; the file gets the same")
     name: str = Field(min_length=1, max_length=200, examples=["licencia.jpg"])
     size: int = Field(ge=1, le=2_147_483_647, description="All its bytes", examples=[183_204])
 
 
-class FileRead(BaseModel):
+class FileRead(Shown):
     """A file that was checked and is kept."""
 
     id: UUID
@@ -32,14 +31,14 @@ class FileRead(BaseModel):
     created_at: datetime
 
 
-class UploadRefusal(BaseModel):
+class UploadRefusal(Shown):
     """Why the content was not kept, and what to do."""
 
     reason: str
     message: str
 
 
-class UploadRead(BaseModel):
+class UploadRead(Shown):
     """How far an upload is. With all bytes here, `file` is what became of it, or `refused` says why nothing did."""
 
     id: UUID

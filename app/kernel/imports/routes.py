@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
+from app.kernel.bodies import Shown
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from app.kernel.imports import runs
@@ -40,7 +41,7 @@ _DOWNLOAD: dict[int | str, dict[str, Any]] = {
 router = room("imports")
 
 
-class ImportFault(BaseModel):
+class ImportFault(Shown):
     """One cell to correct, or to look at."""
 
     column: str | None = Field(description="As it is called in the file; null: the whole row")
@@ -48,7 +49,7 @@ class ImportFault(BaseModel):
     message: str
 
 
-class ImportRow(BaseModel):
+class ImportRow(Shown):
     """What one row of the file does."""
 
     row: int = Field(description="As a spreadsheet program counts, the title row included")
@@ -59,7 +60,7 @@ class ImportRow(BaseModel):
     warnings: list[ImportFault] = Field(description="What may be a slip; the row is done all the same")
 
 
-class ImportCounts(BaseModel):
+class ImportCounts(Shown):
     """How many rows of each outcome."""
 
     created: int
@@ -68,7 +69,7 @@ class ImportCounts(BaseModel):
     error: int
 
 
-class ImportReport(BaseModel):
+class ImportReport(Shown):
     """A dry run, and whether it was committed. `rows` leaves out those that change nothing and need no look."""
 
     id: UUID

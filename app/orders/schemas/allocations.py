@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Instant, Money, Quantity
 from app.orders.rules import AllocationState, Channel
-from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
+from app.orders.schemas.shared import Organisation, ProductShort, Reason
 
 
 class SpokeIn(Given):
@@ -48,7 +49,7 @@ class ExtensionIn(Given):
         return self
 
 
-class TableRow(BaseModel):
+class TableRow(Shown):
     """One group's share in the table that all groups of a plan may read."""
 
     producer: str
@@ -57,7 +58,7 @@ class TableRow(BaseModel):
     why: str
 
 
-class AllocationRead(BaseModel):
+class AllocationRead(Shown):
     """One producer's part («su parte»)."""
 
     id: UUID
@@ -90,7 +91,7 @@ class AllocationRead(BaseModel):
     version: int
 
 
-class AllocationSummary(BaseModel):
+class AllocationSummary(Shown):
     """A part in a list."""
 
     id: UUID
@@ -105,14 +106,14 @@ class AllocationSummary(BaseModel):
     is_demo: bool
 
 
-class AllocationPage(BaseModel):
+class AllocationPage(Shown):
     """A page of parts, newest first."""
 
     items: list[AllocationSummary]
     next_cursor: str | None
 
 
-class AllocationRecord(BaseModel):
+class AllocationRecord(Shown):
     """The explanation record behind a part, kept for ever."""
 
     allocation_id: UUID

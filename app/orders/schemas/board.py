@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Money, Quantity
 from app.orders.rules import AllocationState, OrderState
 from app.orders.schemas.orders import LineRead
-from app.orders.schemas.shared import Given, Organisation
+from app.orders.schemas.shared import Organisation
 
 
-class BoardRow(BaseModel):
+class BoardRow(Shown):
     """One group on the coordinating organisation's board."""
 
     allocation_id: UUID
@@ -31,7 +32,7 @@ class BoardRow(BaseModel):
     answer_until: datetime
 
 
-class Board(BaseModel):
+class Board(Shown):
     """How an order stands: per group told, seen, answered, missing."""
 
     order_id: UUID
@@ -61,7 +62,7 @@ class PolicyRead(PolicyIn):
     version: int
 
 
-class TodoItem(BaseModel):
+class TodoItem(Shown):
     """Something that waits for this caller."""
 
     kind: Literal["answer", "tell", "tell_buyer", "repair", "plan", "review", "accept", "draft"]
@@ -74,7 +75,7 @@ class TodoItem(BaseModel):
     href: str
 
 
-class Todo(BaseModel):
+class Todo(Shown):
     """What waits for me, most urgent first."""
 
     items: list[TodoItem]

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import CurrencyCode, Day, Price, Quantity
 from app.orders.rules import OrderState
-from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
+from app.orders.schemas.shared import Organisation, ProductShort, Reason
 
 
 class LineIn(Given):
@@ -72,7 +73,7 @@ class OrderUpdate(Given):
         return self
 
 
-class LineRead(BaseModel):
+class LineRead(Shown):
     """One line and how far it is."""
 
     id: UUID
@@ -93,7 +94,7 @@ class LineRead(BaseModel):
     missing: Quantity = Field(description="What nobody gives or is asked for")
 
 
-class OrderRead(BaseModel):
+class OrderRead(Shown):
     """An order as its buyer and its coordinating organisation see it."""
 
     id: UUID
@@ -117,7 +118,7 @@ class OrderRead(BaseModel):
     version: int
 
 
-class OrderSummary(BaseModel):
+class OrderSummary(Shown):
     """A line of the list of orders."""
 
     id: UUID
@@ -129,7 +130,7 @@ class OrderSummary(BaseModel):
     is_demo: bool
 
 
-class OrderPage(BaseModel):
+class OrderPage(Shown):
     """A page of orders, newest first."""
 
     items: list[OrderSummary]

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.kernel.wire import Instant, Money, Quantity
 from app.orders.rules import PlanKind, PlanState
-from app.orders.schemas.shared import Given, Organisation, ProductShort, Reason
+from app.orders.schemas.shared import Organisation, ProductShort, Reason
 
 
 class ChangeIn(Given):
@@ -30,7 +31,7 @@ class PlanCreate(Given):
     reason: Reason | None = Field(default=None, description="Why the deadline is extended")
 
 
-class Relaxation(BaseModel):
+class Relaxation(Shown):
     """What one condition keeps out: relaxing it alone would add this much."""
 
     condition: str
@@ -38,7 +39,7 @@ class Relaxation(BaseModel):
     text: str
 
 
-class PlanLine(BaseModel):
+class PlanLine(Shown):
     """How one line is filled."""
 
     line: int
@@ -55,7 +56,7 @@ class PlanLine(BaseModel):
     relaxations: list[Relaxation]
 
 
-class PlanShare(BaseModel):
+class PlanShare(Shown):
     """One producer's part of one line, and why."""
 
     producer: Organisation
@@ -68,7 +69,7 @@ class PlanShare(BaseModel):
     why: str | None
 
 
-class PlanLeftOut(BaseModel):
+class PlanLeftOut(Shown):
     """A group that could have been asked and was not, and why."""
 
     producer: Organisation
@@ -77,7 +78,7 @@ class PlanLeftOut(BaseModel):
     why: str
 
 
-class PlanChange(BaseModel):
+class PlanChange(Shown):
     """A decision of the coordinating organisation."""
 
     act: Literal["leave_out", "fix", "cap", "extend"]
@@ -88,7 +89,7 @@ class PlanChange(BaseModel):
     reason: str
 
 
-class PlanRead(BaseModel):
+class PlanRead(Shown):
     """A plan. Before its release the buyer reads fill and total only, afterwards who gives how much.
 
     Of a repair, `shares` are the new offers; fill, amounts and total count what stands as well.
@@ -123,7 +124,7 @@ class PlanRead(BaseModel):
     version: int
 
 
-class PlanSummary(BaseModel):
+class PlanSummary(Shown):
     """A line of an order's list of plans."""
 
     id: UUID
@@ -134,13 +135,13 @@ class PlanSummary(BaseModel):
     total: Money
 
 
-class PlanList(BaseModel):
+class PlanList(Shown):
     """The plans of an order, newest first."""
 
     items: list[PlanSummary]
 
 
-class PlanDocument(BaseModel):
+class PlanDocument(Shown):
     """Everything the rule was given and what it answered: anybody can compute it again (`minka plan`)."""
 
     document: dict[str, Any]

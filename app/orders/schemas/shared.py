@@ -3,7 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from app.kernel.bodies import Shown
 
 Reason = Annotated[
     str,
@@ -12,20 +14,14 @@ Reason = Annotated[
 ]
 
 
-class Given(BaseModel):
-    """What somebody sends: no field that nobody knows."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Organisation(BaseModel):
+class Organisation(Shown):
     """Who, in short."""
 
     id: UUID
     name: str
 
 
-class ProductShort(BaseModel):
+class ProductShort(Shown):
     """Which product, in short."""
 
     id: UUID

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.kernel import i18n, ratelimit
+from app.kernel.bodies import Shown
 from app.kernel.errors import (
     Fault,
     InvalidError,
@@ -34,7 +34,7 @@ from app.people.service.sign_in import DeviceLockedError, PinWrongError, SignInR
 router = room("me")
 
 
-class Labels(BaseModel):
+class Labels(Shown):
     """The words of every enum value and error code, by language."""
 
     labels: dict[str, dict[str, dict[str, str]]]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.people.models import AffiliationState
-from app.people.schemas.fields import In
 
 
-class AffiliationCreate(In):
+class AffiliationCreate(Given):
     """A group asks to belong to a network, or the network invites the group: whoever acts for which decides."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -20,7 +20,7 @@ class AffiliationCreate(In):
     invoice_for: bool = Field(default=False, description="The network invoices for it")
 
 
-class AffiliationUpdate(In):
+class AffiliationUpdate(Given):
     """What the group lets the network do from now on; what is absent stays."""
 
     see_stock: bool | None = None
@@ -28,7 +28,7 @@ class AffiliationUpdate(In):
     invoice_for: bool | None = None
 
 
-class OrganisationRef(BaseModel):
+class OrganisationRef(Shown):
     """One side of an affiliation."""
 
     id: UUID
@@ -36,7 +36,7 @@ class OrganisationRef(BaseModel):
     name: str
 
 
-class AffiliationRead(BaseModel):
+class AffiliationRead(Shown):
     """A group belongs to a network, or is asked to."""
 
     id: UUID
@@ -54,7 +54,7 @@ class AffiliationRead(BaseModel):
     actions: list[str] = Field(description="What this caller may do now")
 
 
-class AffiliationPage(BaseModel):
+class AffiliationPage(Shown):
     """A page of affiliations."""
 
     items: list[AffiliationRead]

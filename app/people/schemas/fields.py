@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.kernel.text import clean_line
@@ -40,9 +40,3 @@ Code = Annotated[
         min_length=6, max_length=20, examples=["K7MQ2XRA"], description="Capitals and hyphens do not matter"
     ),
 ]
-
-
-class In(BaseModel):
-    """What comes in: no field that nobody knows."""
-
-    model_config = ConfigDict(extra="forbid")

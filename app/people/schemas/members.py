@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.people.models import Role
-from app.people.schemas.fields import Code, In, PersonName
+from app.people.schemas.fields import Code, PersonName
 
 Roles = Annotated[list[Role], Field(min_length=1, max_length=6)]
 
 
-class MemberRead(BaseModel):
+class MemberRead(Shown):
     """A person and their roles. Phone and e-mail only for those who make accounts for it."""
 
     user_id: UUID
@@ -25,25 +26,25 @@ class MemberRead(BaseModel):
     signs_in: bool = Field(description="Has a device or a password")
 
 
-class MemberList(BaseModel):
+class MemberList(Shown):
     """Everybody who acts for an organisation."""
 
     items: list[MemberRead]
 
 
-class RolesUpdate(In):
+class RolesUpdate(Given):
     """All the roles of a member, replacing the former ones."""
 
     roles: Roles
 
 
-class HandOver(In):
+class HandOver(Given):
     """The member who coordinates from now on."""
 
     to: UUID
 
 
-class InvitationCreate(In):
+class InvitationCreate(Given):
     """Who is invited, as what."""
 
     roles: Roles
@@ -51,7 +52,7 @@ class InvitationCreate(In):
     days: int = Field(default=7, ge=1, le=30)
 
 
-class InvitationRead(BaseModel):
+class InvitationRead(Shown):
     """An invitation; its code was shown once, when it was made."""
 
     id: UUID
@@ -71,19 +72,19 @@ class InvitationCreated(InvitationRead):
     link: str
 
 
-class InvitationList(BaseModel):
+class InvitationList(Shown):
     """The newest invitations, at most 200."""
 
     items: list[InvitationRead]
 
 
-class InvitationAcceptance(In):
+class InvitationAcceptance(Given):
     """The code of an invitation."""
 
     code: Code
 
 
-class MembershipRead(BaseModel):
+class MembershipRead(Shown):
     """What somebody became by accepting."""
 
     organisation_id: UUID

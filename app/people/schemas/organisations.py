@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.people.models import LegalStatus, OrganisationKind
-from app.people.schemas.fields import Country, Email, In, Phone, Region, TerritoryCode
+from app.people.schemas.fields import Country, Email, Phone, Region, TerritoryCode
 
 OrganisationName = Annotated[str, Field(min_length=2, max_length=200, examples=["Grupo Sumaq Tika"])]
 OrganisationCode = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,58}$", examples=["RED-AYNI"])]
@@ -16,7 +17,7 @@ Website = Annotated[
 ]
 
 
-class OrganisationCreate(In):
+class OrganisationCreate(Given):
     """A new organisation. Whoever creates it coordinates it, or `network` registers one of its groups."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -43,7 +44,7 @@ class OrganisationCreate(In):
     )
 
 
-class OrganisationUpdate(In):
+class OrganisationUpdate(Given):
     """What may change. A field that is absent stays; null empties it."""
 
     name: OrganisationName | None = None
@@ -60,7 +61,7 @@ class OrganisationUpdate(In):
     facts: str | None = Field(default=None, max_length=2000)
 
 
-class OrganisationSummary(BaseModel):
+class OrganisationSummary(Shown):
     """A line of the list of organisations."""
 
     id: UUID
@@ -74,7 +75,7 @@ class OrganisationSummary(BaseModel):
     is_demo: bool
 
 
-class OrganisationPage(BaseModel):
+class OrganisationPage(Shown):
     """A page of organisations."""
 
     items: list[OrganisationSummary]
@@ -104,7 +105,7 @@ class OrganisationOwn(OrganisationPublic):
     actions: list[str] = Field(description="What this caller may do now")
 
 
-class VerificationCreate(In):
+class VerificationCreate(Given):
     """The platform or, for a buyer, the network that will coordinate its orders, vouches for an organisation."""
 
     by: UUID | None = Field(
@@ -112,7 +113,7 @@ class VerificationCreate(In):
     )
 
 
-class VerificationRevocation(In):
+class VerificationRevocation(Given):
     """Why an organisation is no longer vouched for."""
 
     reason: str = Field(min_length=3, max_length=300, examples=["Cerró su oficina"])

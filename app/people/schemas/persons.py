@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.kernel.bodies import Given, Shown
 from app.people.models import OrganisationKind, Role
 from app.people.schemas.affiliations import OrganisationRef
-from app.people.schemas.fields import Email, In, PersonName, Phone
+from app.people.schemas.fields import Email, PersonName, Phone
 from app.people.schemas.members import Roles
 
 Language = Literal["es", "en"]
 
 
-class PersonCreate(In):
+class PersonCreate(Given):
     """An account for somebody; neither phone nor e-mail is needed."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
@@ -25,7 +26,7 @@ class PersonCreate(In):
     roles: Roles = Field(default=[Role.MEMBER])
 
 
-class CodeCreated(BaseModel):
+class CodeCreated(Shown):
     """A code to pass on: it works once, within seven days, on one device."""
 
     code: str
@@ -40,7 +41,7 @@ class PersonCreated(CodeCreated):
     account: str
 
 
-class MyOrganisation(BaseModel):
+class MyOrganisation(Shown):
     """An organisation that the caller acts for."""
 
     id: UUID
@@ -52,7 +53,7 @@ class MyOrganisation(BaseModel):
     capabilities: list[str]
 
 
-class MeRead(BaseModel):
+class MeRead(Shown):
     """Who is asking."""
 
     kind: Literal["person", "key"]
@@ -69,7 +70,7 @@ class MeRead(BaseModel):
     version: int
 
 
-class MeUpdate(In):
+class MeUpdate(Given):
     """What people change of their own account. A field that is absent stays; null empties it."""
 
     display_name: PersonName | None = None
@@ -78,7 +79,7 @@ class MeUpdate(In):
     lang: Language | None = None
 
 
-class SessionRead(BaseModel):
+class SessionRead(Shown):
     """Signed in somewhere."""
 
     id: UUID
@@ -89,7 +90,7 @@ class SessionRead(BaseModel):
     is_current: bool
 
 
-class DeviceRead(BaseModel):
+class DeviceRead(Shown):
     """A device that knows the caller's PIN."""
 
     id: UUID
@@ -98,14 +99,14 @@ class DeviceRead(BaseModel):
     is_locked: bool
 
 
-class SignedIn(BaseModel):
+class SignedIn(Shown):
     """Where the caller is signed in."""
 
     sessions: list[SessionRead]
     devices: list[DeviceRead]
 
 
-class Export(BaseModel):
+class Export(Shown):
     """Everything kept about the caller; rooms add parts of their own."""
 
     person: dict[str, Any]
@@ -118,7 +119,7 @@ class Export(BaseModel):
     more: dict[str, Any]
 
 
-class KeyCreate(In):
+class KeyCreate(Given):
     """A key for a program of the organisation."""
 
     name: str = Field(min_length=2, max_length=80, examples=["Sistema de la cooperativa"])
@@ -126,7 +127,7 @@ class KeyCreate(In):
     days: int = Field(default=365, ge=1, le=730)
 
 
-class KeyRead(BaseModel):
+class KeyRead(Shown):
     """A key; what it opens with was shown once."""
 
     id: UUID
@@ -145,7 +146,7 @@ class KeyCreated(KeyRead):
     key: str
 
 
-class KeyList(BaseModel):
+class KeyList(Shown):
     """The newest keys of an organisation, at most 200."""
 
     items: list[KeyRead]

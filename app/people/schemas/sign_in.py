@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.people.schemas.fields import Code, In, PersonName
+from app.kernel.bodies import Given, Shown
+from app.people.schemas.fields import Code, PersonName
 
 Pin = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["482915"], description="Six digits")]
 DeviceSecret = Annotated[str, Field(min_length=20, max_length=100, description="From the first sign-in")]
@@ -14,7 +15,7 @@ DeviceName = Annotated[str, Field(min_length=1, max_length=80, examples=["Teléf
 Password = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class FirstSignIn(In):
+class FirstSignIn(Given):
     """A code from the network or from an invitation, and the PIN for this device from now on.
 
     When the answer was lost, the same three give it again for a minute; with another PIN or device name the code is used.
@@ -28,14 +29,14 @@ class FirstSignIn(In):
     )
 
 
-class PinSignIn(In):
+class PinSignIn(Given):
     """The device and its PIN."""
 
     device_secret: DeviceSecret
     pin: Pin
 
 
-class PasswordSignIn(In):
+class PasswordSignIn(Given):
     """Who, by account, phone or e-mail, and the password."""
 
     who: str = Field(min_length=3, max_length=254, examples=["K7MQ2XRA"])
@@ -43,13 +44,13 @@ class PasswordSignIn(In):
     device_name: DeviceName
 
 
-class Refresh(In):
+class Refresh(Given):
     """The last refresh token."""
 
     refresh_token: str = Field(min_length=20, max_length=100)
 
 
-class Tokens(BaseModel):
+class Tokens(Shown):
     """What a device shows (15 minutes) and what it exchanges for the next (30 days, once)."""
 
     user_id: UUID
@@ -72,7 +73,7 @@ class PinChange(PinSignIn):
     new_pin: Pin
 
 
-class PasswordChange(In):
+class PasswordChange(Given):
     """A new password, allowed by the present one or by the PIN of this device."""
 
     password: Password

@@ -21,7 +21,7 @@ from app.site.pages import said, site_router
 
 router = site_router()
 Region = Annotated[str | None, Query(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-Month = Annotated[str | None, Query(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+Month = Annotated[str | None, Query(pattern=r"^20[0-9][0-9]-(0[1-9]|1[0-2])$")]
 Words = Annotated[str, Query(max_length=60)]
 Day = Annotated[str | None, Query(max_length=10)]
 Code = Annotated[str, Path(max_length=80)]
