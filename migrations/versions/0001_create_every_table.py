@@ -1117,6 +1117,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fair")),
         sa.UniqueConstraint("code", name=op.f("uq_fair_code")),
+        sa.UniqueConstraint("organiser_id", "source", name=op.f("uq_fair_organiser_id_source")),
         sa.UniqueConstraint("uid", name=op.f("uq_fair_uid")),
     )
     op.create_index("ix_fair_latitude_e6", "fair", ["latitude_e6", "longitude_e6"], unique=False)

@@ -1,10 +1,11 @@
+import asyncio
 from typing import Any
 
 import pytest
 
 from app.fairs.importer import reading
 from app.kernel.db import Database
-from tests.client import Client
+from tests.client import Client, problem
 from tests.factories import people
 from tests.factories.fairs import Keeper, keeper
 
@@ -78,6 +79,20 @@ async def test_a_spreadsheet_becomes_drafts_and_a_second_import_adds_nothing(tow
         "Av. Sol 12, San Blas",
         "PE-CUS",
     )
+
+
+async def test_of_two_commits_at_once_of_one_file_one_adds_and_the_other_looks_again(town: Keeper) -> None:
+    tried = [await _try(town, f"{HEADER}\n{SATURDAYS}\n{CRAFT}") for _ in range(4)]
+
+    done = await asyncio.gather(*(town.officer.post(f"/v1/imports/{each['id']}/commit") for each in tried))
+
+    fairs = (await town.officer.get("/v1/fairs")).json()["items"]
+    (again, *_) = [each.json()["import_id"] for each in done if each.status_code == 409]
+    report = (await town.officer.get(f"/v1/imports/{again}")).json()
+    assert sorted(each.status_code for each in done) == [200, 409, 409, 409]
+    assert {problem(each) for each in done if each.status_code == 409} == {(409, "import_stale")}
+    assert sorted(fair["name"] for fair in fairs) == ["Artesanía en el parque", "Feria sabatina"]
+    assert report["counts"]["same"] == 2
 
 
 async def test_what_is_not_understood_waits_to_be_reviewed_and_the_rest_comes_in(town: Keeper) -> None:

@@ -21,7 +21,7 @@ from app.fairs.service import fairs, occurrences
 from app.kernel import i18n, sheets
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
-from app.kernel.db import Database, Row, Tx
+from app.kernel.db import Database, Row, Tx, when_broken
 from app.kernel.errors import ForbiddenError
 from app.kernel.imports import Ask, ImportStaleError, Line, Outcome
 from app.kernel.sheets import Column
@@ -42,6 +42,7 @@ _DATE = sa.select(OCCURRENCE.c.id, OCCURRENCE.c.version).where(
     OCCURRENCE.c.recurrence_key == given("key"),
     OCCURRENCE.c.ends_at > given("now"),
 )
+when_broken("uq_fair_organiser_id_source", ImportStaleError)
 
 
 class FairImporter:
