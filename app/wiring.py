@@ -55,7 +55,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 # What the rooms above people keep about somebody: a part of their export each.
 KEPT_ABOUT_PEOPLE: Mapping[str, Part] = {"files": files_persons.brought, "messages": messages.told}
 
-JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *fairs.JOBS, *people.JOBS, *calendar.JOBS)
+JOBS: Sequence[Job] = (*orders.JOBS, *inventory.JOBS, *people.JOBS, *calendar.JOBS)
 
 IMPORTERS: Sequence[Importer] = (
     CategoryImporter(),
@@ -95,4 +95,4 @@ def connect() -> None:
 
 def jobs(settings: Settings) -> Sequence[Job]:
     """All due work: the rooms' and the kernel's."""
-    return (*JOBS, *upkeep.jobs(settings), *files.jobs(settings))
+    return (*JOBS, *fairs.jobs(settings), *upkeep.jobs(settings), *files.jobs(settings))

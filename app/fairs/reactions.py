@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs.queries.fairs import FAIR
+from app.fairs.queries.fairs import FAIR, held_by
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.service import stamps
 from app.kernel.db import Tx
@@ -14,7 +14,7 @@ from app.kernel.journal import Happening
 
 _OF_ORGANISER = (
     sa.select(FAIR.c.id, FAIR.c.organiser_id)
-    .where(FAIR.c.organiser_id == given("subject"))
+    .where(held_by(lambda holder: holder == given("subject", type_=FAIR.c.organiser_id.type)))
     .order_by(FAIR.c.id)
 )
 _AT_PLACE = (

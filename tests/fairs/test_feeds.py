@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
+from app.fairs import jobs
 from app.fairs.models import Assignment, FeedCopy, FeedToken, Stall
 from app.fairs.queries import feeds as queries
 from app.fairs.service import feeding
@@ -16,7 +17,9 @@ from app.fairs.service.feeding import Form, Reader
 from app.fairs.states import AssignmentState
 from app.kernel import ids
 from app.kernel.db import Database
+from app.kernel.jobs import run_due
 from app.kernel.schema import table
+from app.kernel.settings import Settings
 from app.people.models import OrganisationKind, Role
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -210,6 +213,61 @@ async def test_a_network_has_the_fairs_of_its_members(town: Keeper, client: Clie
 
     assert before == []
     assert event["UID"] == fair["uid"]
+
+
+async def test_a_co_organiser_has_the_fairs_that_it_said_yes_to(
+    town: Keeper, client: Client, db: Database
+) -> None:
+    other = await people.organisation(
+        db, "Municipalidad de Wayra", kind=OrganisationKind.MUNICIPALITY, verified=True
+    )
+    mayor = client.signed_in((await people.member(db, other)).token)
+    fair = await town.fair()
+    path, held = f"/v1/organisers/{other}/feed.ics", f"/v1/fairs/{fair['id']}/co-organisers/{other}"
+    await town.officer.put(held, json={"role": "Toldos"})
+
+    async def read() -> tuple[list[str], bool]:
+        (page, feed) = (await client.get(f"/organiza/{other}"), await client.get(path))
+        found = [str(event.get("STATUS")) for event in _events(feed.content)]
+        return found, fair["code"] in page.text
+
+    seen = [await read()]
+    await mayor.post(f"{held}/acceptance")
+    seen.append(await read())
+    (first, *_) = await town.dates(fair)
+    await town.officer.post(f"/v1/occurrences/{first['id']}/cancellation", json={"reason": "Lluvia"})
+    seen.append(await read())
+    later = (await town.dates(fair))[4]["starts_local"][:10]
+    following = await town.officer.post(
+        f"/v1/fairs/{fair['id']}/successor", json={"from_on": later, "starts": "09:00", "reason": "Invierno"}
+    )
+    for one in (fair["id"], following.json()["id"]):
+        await mayor.delete(f"/v1/fairs/{one}/co-organisers/{other}")
+    seen.append(await read())
+
+    assert seen == [
+        ([], False),
+        (["CONFIRMED"], True),
+        (["CONFIRMED", "CANCELLED"], True),
+        ([], False),
+    ]
+    assert [each["state"] for each in following.json()["co_organisers"]] == ["accepted"]
+
+
+async def test_copies_that_another_release_made_are_removed(
+    town: Keeper, client: Client, db: Database, settings: Settings, clock: MovableClock
+) -> None:
+    fair = await town.fair()
+    await client.get(f"/v1/fairs/{fair['id']}/feed.ics")
+    async with db.tx() as tx:
+        values = {"scope": "all", "built_stamp": 1, "etag": '"x"', "body": b"x"}
+        await tx.run(sa.insert(COPY), address="0123456789/es/all.ics", **values)
+
+    done = [await run_due(db, jobs.jobs(settings), clock()) for _ in range(2)]
+
+    (kept,) = await db.all(sa.select(COPY.c.address))
+    assert [each.get("forget old feeds") for each in done] == [1, None]
+    assert kept["address"].endswith(f"/es/fair:{fair['id']}.ics")
 
 
 async def test_drafts_are_in_no_feed_and_the_ended_stay_in_calendars(town: Keeper, client: Client) -> None:

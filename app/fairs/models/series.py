@@ -18,7 +18,9 @@ class Fair(SQLModel, table=True):
 
     __tablename__ = "fair"
     __table_args__ = (
-        sa.UniqueConstraint("organiser_id", "source"),  # a fair of a file comes in once, whoever brings the file
+        sa.UniqueConstraint(
+            "organiser_id", "source"
+        ),  # a fair of a file comes in once, whoever brings the file
         sa.CheckConstraint("starts_minute between 0 and 1439", name="starts_within_day"),
         sa.CheckConstraint("duration_minutes between 15 and 10080", name="duration_bounded"),
         sa.CheckConstraint("(fee_minor is null) = (currency is null)", name="fee_has_currency"),

@@ -1,5 +1,6 @@
 """Fairs as the public and their organisers read them."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,8 +65,10 @@ _WITH = (
 )
 _ROW = sa.select(FAIR).where(FAIR.c.id == given("id"))
 _BY_CODE = sa.select(FAIR.c.id).where(FAIR.c.code == given("code"))
-_HOLDERS = sa.select(WITH.c.organisation_id).where(
-    WITH.c.fair_id == given("fair"), WITH.c.accepted_at.is_not(None)
+_HOLDERS = (
+    sa.select(WITH.c.organisation_id)
+    .where(WITH.c.fair_id == given("fair"), WITH.c.accepted_at.is_not(None))
+    .order_by(WITH.c.organisation_id)
 )
 _LIST = Query(
     sa.select(
@@ -141,8 +144,18 @@ async def holds(db: Database, caller: Caller, found: Row, capability: str = "pub
         return True
     if not caller.is_somebody:
         return False
-    others = await db.all(_HOLDERS, fair=found["id"])
-    return any(caller.may(capability, other["organisation_id"]) for other in others)
+    return any(caller.may(capability, other) for other in await holders(db, found["id"]))
+
+
+async def holders(db: Database, fair_id: UUID) -> list[UUID]:
+    """The co-organisers of a fair that accepted."""
+    return [found["organisation_id"] for found in await db.all(_HOLDERS, fair=fair_id)]
+
+
+def held_by(whose: Callable[[sa.ColumnElement[UUID]], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """Fairs whose organiser, or a co-organiser that accepted, is one of those."""
+    together = sa.select(WITH.c.fair_id).where(whose(WITH.c.organisation_id), WITH.c.accepted_at.is_not(None))
+    return sa.or_(whose(FAIR.c.organiser_id), FAIR.c.id.in_(together))
 
 
 async def require(db: Database, caller: Caller, found: Row, capability: str = "publish") -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs.models import Assignment, FeedCopy, FeedStamp, FeedToken, Stall
-from app.fairs.queries.fairs import FAIR, JOINED, ORGANISER, PLACE, WORD
+from app.fairs.queries.fairs import FAIR, JOINED, ORGANISER, PLACE, WORD, held_by
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.states import AssignmentState, FairState
 from app.kernel import search
@@ -97,10 +97,12 @@ _DATED = OCCURRENCE.join(FAIR, FAIR.c.id == OCCURRENCE.c.fair_id).outerjoin(
 _FILTERS: dict[str, sa.ColumnElement[bool]] = {
     "states": FAIR.c.state.in_(given("states", expanding=True)),
     "fair": FAIR.c.id == given("fair"),
-    "organiser": FAIR.c.organiser_id == given("organiser"),
-    "organisation": sa.or_(
-        FAIR.c.organiser_id == given("organisation", type_=FAIR.c.organiser_id.type),
-        FAIR.c.organiser_id.in_(sa.select(BELOW.c.id)),
+    "organiser": held_by(lambda holder: holder == given("organiser", type_=FAIR.c.organiser_id.type)),
+    "organisation": held_by(
+        lambda holder: sa.or_(
+            holder == given("organisation", type_=FAIR.c.organiser_id.type),
+            holder.in_(sa.select(BELOW.c.id)),
+        )
     ),
     "kind": FAIR.c.kind == given("kind"),
     "country": FAIR.c.country == given("country"),

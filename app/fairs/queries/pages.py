@@ -60,7 +60,6 @@ _DATES = Query(
     )
     .order_by(OCCURRENCE.c.starts_at, OCCURRENCE.c.id)
     .limit(given("limit", type_=sa.Integer)),
-    organiser=OCCURRENCE.c.organiser_id == given("organiser"),
     country=OCCURRENCE.c.country == given("country"),
     region=OCCURRENCE.c.region == given("region"),
     kind=FAIR.c.kind == given("kind"),

@@ -17,7 +17,7 @@ from app.fairs.queries import occurrences
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.fairs import Ending, SuccessorCreate
-from app.fairs.service import cancelling, dates, fairs, reading, stamps
+from app.fairs.service import cancelling, dates, fairs, partners, reading, stamps
 from app.fairs.service import occurrences as changes
 from app.fairs.service.keeping import kept
 from app.fairs.states import FairState, OccurrenceState
@@ -120,6 +120,7 @@ async def succeed(
         tx, found, successor.from_on - timedelta(days=1), caller=caller, now=now, why=clean(successor.reason)
     )
     await search.index(tx, queries.WORD, row["id"], row["name"], row["description"])
+    await partners.hand_on(tx, found["id"], row["id"])
     await stamps.touch(tx, fair_id=row["id"], organiser_id=row["organiser_id"], now=now)
     await journal.record(tx, caller, now, "fair.succeeded", ("fair", fair_id), by=str(row["id"]))
     return await queries.fair(tx, caller, row["id"], lang)

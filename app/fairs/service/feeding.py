@@ -35,6 +35,9 @@ _RENEW = (
     .values(scope=given("of"), built_stamp=given("stamp"), etag=given("tag"), body=given("bytes"))
 )
 _ADD = sa.insert(COPY)
+_OTHER_EDITION = COPY.c.address.not_like(given("edition"))
+_OLD = sa.select(COPY.c.scope).where(_OTHER_EDITION).limit(1)
+_FORGET = sa.delete(COPY).where(_OTHER_EDITION)
 
 
 class Form(StrEnum):
@@ -178,6 +181,16 @@ async def of_stalls(db: Database, token: str, reader: Reader) -> Ready:
     return Ready(body, _etag(body), None)
 
 
+async def has_old_copies(db: Database, public_url: str) -> bool:
+    """Whether copies are kept that other writers, older zones or another public address made: nobody is served them."""
+    return await db.one(_OLD, edition=f"{_edition(public_url)}/%") is not None
+
+
+async def forget_old_copies(tx: Tx, public_url: str) -> None:
+    """Remove them."""
+    await tx.run(_FORGET, edition=f"{_edition(public_url)}/%")
+
+
 async def between(db: Database, first: date, last: date, reader: Reader, **filters: Any) -> list[Moment]:
     """Every date from one local day to another of the fairs with these filters, in order: for pages and the radio."""
     fairs, dates = await queries.fairs(db, **{"states": queries.EVER} | filters)
@@ -229,8 +242,12 @@ async def _store(db: Database, address: str, scope: str, stamp: int, built: Read
 
 
 def _address(asked: Asked, form: Form, reader: Reader) -> str:
-    edition = ids.digest(f"{WRITERS} {ZONE_DATA} {reader.public_url}").hex()[:10]
-    return f"{edition}/{reader.lang}/{asked.path}.{form}"
+    return f"{_edition(reader.public_url)}/{reader.lang}/{asked.path}.{form}"
+
+
+def _edition(public_url: str) -> str:
+    """What the bytes of every feed depend on besides the rows."""
+    return ids.digest(f"{WRITERS} {ZONE_DATA} {public_url}").hex()[:10]
 
 
 def _etag(body: bytes) -> str:

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs.queries import fairs as queries
-from app.fairs.queries.fairs import WITH
+from app.fairs.queries.fairs import SPONSOR, WITH
 from app.fairs.schemas.fairs import CoOrganiserPut
 from app.fairs.service import stamps
-from app.kernel import journal
+from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
@@ -24,6 +24,9 @@ _ADD = sa.insert(WITH)
 _CHANGE = sa.update(WITH).where(_OF).values(role=given("said"))
 _ACCEPT = sa.update(WITH).where(_OF, WITH.c.accepted_at.is_(None)).values(accepted_at=given("now"))
 _REMOVE = sa.delete(WITH).where(_OF)
+_ALL = sa.select(WITH).where(WITH.c.fair_id == given("fair"))
+_SPONSORS = sa.select(SPONSOR).where(SPONSOR.c.fair_id == given("fair")).order_by(SPONSOR.c.id)
+_ADD_SPONSOR = sa.insert(SPONSOR)
 
 
 async def put(
@@ -63,11 +66,21 @@ async def remove(tx: Tx, fair_id: UUID, organisation_id: UUID, *, caller: Caller
     found = await _named(tx, fair_id, organisation_id)
     if not caller.may("publish", organisation_id):
         access.require(caller, "publish", found["organiser_id"])
+    await stamps.touch(
+        tx, fair_id=fair_id, organiser_id=found["organiser_id"], now=now
+    )  # theirs too, once more
     await tx.run(_REMOVE, fair=fair_id, organisation=organisation_id)
-    await stamps.touch(tx, fair_id=fair_id, organiser_id=found["organiser_id"], now=now)
     await journal.record(
         tx, caller, now, "fair.co_organiser_removed", ("fair", fair_id), organisation=str(organisation_id)
     )
+
+
+async def hand_on(tx: Tx, old_id: UUID, new_id: UUID) -> None:
+    """Whoever holds or supports a fair holds and supports the one that follows it."""
+    held = await tx.all(_ALL, fair=old_id)
+    await tx.many(_ADD, [found | {"fair_id": new_id} for found in held])
+    supported = await tx.all(_SPONSORS, fair=old_id)
+    await tx.many(_ADD_SPONSOR, [found | {"id": ids.uuid7(), "fair_id": new_id} for found in supported])
 
 
 async def _named(tx: Tx, fair_id: UUID, organisation_id: UUID) -> Row:

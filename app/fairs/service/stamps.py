@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs.models import FeedStamp
+from app.fairs.queries import fairs
 from app.kernel.db import Tx
 from app.kernel.schema import table
 
@@ -31,8 +32,9 @@ def of_organiser(organiser_id: UUID) -> str:
 
 
 async def touch(tx: Tx, *, fair_id: UUID, organiser_id: UUID, now: datetime) -> None:
-    """A fair or one of its dates changed: its own feeds, its organiser's and the common ones are to be built anew."""
-    for scope in (ALL, of_fair(fair_id), of_organiser(organiser_id)):  # one order for all: no deadlock
+    """A fair or one of its dates changed: its own feeds, its organisers' and the common ones are to be built anew."""
+    holders = [organiser_id, *await fairs.holders(tx, fair_id)]
+    for scope in (ALL, of_fair(fair_id), *map(of_organiser, holders)):  # one order for all: no deadlock
         await _raise(tx, scope, now)
 
 
