@@ -1,7 +1,10 @@
 """What can be wrong with a fair, its dates and its stalls; each says what to do."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
+from app.fairs.allocation.sentences import why_passed
 from app.kernel.db import when_broken
 from app.kernel.errors import ConflictError
 
@@ -63,6 +66,13 @@ class AlreadyStandsError(ConflictError):
 
 class StallTakenError(ConflictError):
     """Somebody else has that stall."""
+
+
+class StallNotForYouError(ConflictError):
+    """The stall is free, but not for this group: what it needs, whose it is, or a quota of the bases."""
+
+    def __init__(self, passed: Mapping[str, Any]) -> None:
+        super().__init__(extra={"why": passed["why"]}, why=lambda lang: why_passed(passed, lang))
 
 
 class OfferOverError(ConflictError):

@@ -1,8 +1,13 @@
 """Rows as the rule `stalls-1` knows them. Pure."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
-from app.fairs.allocation import Applicant, Box, Layout, Stall
+import msgspec
+
+from app.fairs.allocation import Applicant, Box, Layout, Quota, Stall, Waits
+from app.fairs.allocation.model import Barred
 from app.kernel.db import Row
 
 
@@ -36,13 +41,39 @@ def layout(found: Row, stalls: Sequence[Row]) -> Layout:
     )
 
 
-def applicant(asked: Row) -> Applicant:
-    """What a stall must have for an application."""
+def applicant(asked: Row, barred: tuple[Barred, ...] = ()) -> Applicant:
+    """What a stall must have for an application, and what quotas and bars say of it; without what its points are."""
     return Applicant(
+        barred=barred,
         category=asked["category"],
         group=str(asked["organisation_id"]),
+        is_own_production=asked["is_own_production"],
         needs_access=asked["needs_access"],
         needs_power=asked["needs_power"],
+        needs_roof=asked["needs_roof"],
         needs_water=asked["needs_water"],
+        territory=asked["territory_code"],
         width_cm=asked["width_cm"],
     )
+
+
+def waits(asked: Row, barred: tuple[Barred, ...] = ()) -> Waits:
+    """An application on a waiting list, with the quotas of its call."""
+    return Waits(applicant(asked, barred), quotas(asked["quotas"]))
+
+
+def nobody(group: UUID) -> Applicant:
+    """A group that waits without an application: any stall will do, no quota speaks of it."""
+    return Applicant(group=str(group))
+
+
+def present(found: Row) -> Applicant:
+    """Who has a stall by now, as quotas count."""
+    return Applicant(
+        category=found["category"], group=str(found["organisation_id"]), territory=found["territory_code"]
+    )
+
+
+def quotas(said: Any) -> tuple[Quota, ...]:
+    """The quotas of a call's bases."""
+    return tuple(msgspec.convert(quota, Quota) for quota in said)

@@ -1922,6 +1922,7 @@ def upgrade() -> None:
         sa.Column("is_own_production", sa.Boolean(), nullable=False),
         sa.Column("needs_power", sa.Boolean(), nullable=False),
         sa.Column("needs_water", sa.Boolean(), nullable=False),
+        sa.Column("needs_roof", sa.Boolean(), nullable=False),
         sa.Column("needs_access", sa.Boolean(), nullable=False),
         sa.Column("width_cm", sa.Integer(), nullable=True),
         sa.Column("attendants", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -2309,6 +2310,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("passed_over", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"],

@@ -1,7 +1,11 @@
 """Files for tests, as rows: what the routes do with content is tried where it is their matter."""
 
+from datetime import date
+from uuid import UUID
+
 import sqlalchemy as sa
 
+from app.fairs.queries.applications import DOCUMENT
 from app.kernel import ids
 from app.kernel.db import Database
 from app.kernel.files.models import FileSize
@@ -9,6 +13,24 @@ from app.kernel.files.queries import BODY, FILE, PIECE, UPLOAD
 from tests.factories.people import LONG_AGO
 
 _LATER = LONG_AGO.replace(year=2030)
+
+
+async def paper(db: Database, application: str, code: str, valid_until: date | None = None) -> None:
+    """A paper of an application, in the place of an older one."""
+    file, said = ids.uuid7(), {"application_id": UUID(application), "code": code}
+    async with db.tx() as tx:
+        await tx.run(
+            sa.insert(FILE),
+            id=file,
+            owner="worker",
+            name="carne.jpg",
+            media="image/jpeg",
+            sha256="0" * 64,
+            created_at=LONG_AGO,
+            unused_since=None,
+        )
+        await tx.run(sa.delete(DOCUMENT).where(DOCUMENT.c.application_id == UUID(application)))
+        await tx.run(sa.insert(DOCUMENT), id=ids.uuid7(), file_id=file, valid_until=valid_until, **said)
 
 
 async def brought(db: Database, owner: str = "worker") -> None:

@@ -396,6 +396,30 @@ async def test_fees_are_due_paid_and_credited_once(client: Client, db: Database,
     assert int(sums) == 0
 
 
+async def test_what_was_paid_comes_back_when_a_stall_is_taken_not_when_it_is_given_back(
+    client: Client, db: Database, clock: MovableClock
+) -> None:
+    world = await called(client, db, clock, fee={"amount": "12.50", "currency": "PEN"})
+    groups = await _admitted(world, client, db, 3)
+    await world.finish()
+    date = await world.date()
+    path, stands = f"/v1/occurrences/{date['id']}/assignments", []
+    for group in groups:
+        taken = await world.groups[group].post(path, json={"organisation": str(group)})
+        stands.append(taken.json()["assignment"])
+    for stand in stands[:2]:
+        await world.officer.post(f"/v1/fees/{stand['fee']['id']}/payment", json={"receipt": "R-1"})
+
+    for who, stand in zip(
+        (world.groups[groups[0]], world.officer, world.groups[groups[2]]), stands, strict=True
+    ):
+        released = await who.post(f"/v1/assignments/{stand['id']}/release", json={"reason": "Obras"})
+        assert released.status_code == 200, released.text
+
+    fees = [(await world.officer.get(f"/v1/fees/{stand['fee']['id']}")).json()["state"] for stand in stands]
+    assert fees == ["paid", "credited", "credited"]
+
+
 async def test_absences_without_notice_are_sanctioned_by_the_rule(
     world: Called, client: Client, db: Database, clock: MovableClock
 ) -> None:
@@ -470,6 +494,6 @@ async def _second_fair(world: Called, client: Client, db: Database, group: UUID)
         found = await dates.row(tx, date_id)
         from app.kernel.caller import WORKER
 
-        return await passing.offer(tx, found, stall["id"], group, None, caller=WORKER, now=world.clock())
+        return await passing.offer(tx, found, stall, group, None, caller=WORKER, now=world.clock())
 
     return str(await write(db, offer))

@@ -19,6 +19,7 @@ from app.fairs.allocation.model import (
 from app.fairs.allocation.needs import may_use, missing
 from app.fairs.allocation.neighbours import pairs
 from app.fairs.allocation.rotation import Fairness, Stood, credits, exact_credits, fairness  # noqa: A004
+from app.fairs.allocation.succession import Next, Passed, Waits, next_for
 
 __all__ = [
     "AllocationError",
@@ -27,13 +28,16 @@ __all__ = [
     "Box",
     "Fairness",
     "Layout",
+    "Next",
     "Outcome",
+    "Passed",
     "Points",
     "Quota",
     "QuotaResult",
     "Record",
     "Stall",
     "Stood",
+    "Waits",
     "Weights",
     "allocate",
     "commit",
@@ -44,5 +48,6 @@ __all__ = [
     "is_the_promised",
     "may_use",
     "missing",
+    "next_for",
     "pairs",
 ]

@@ -1,8 +1,13 @@
 """What a record says to people, Spanish first: where they stand and why, in words without arithmetic. Pure."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
+
+import msgspec
 
 from app.fairs.allocation.model import MILLION, Quota, Record
+from app.fairs.allocation.succession import Passed
 from app.kernel import decimals, i18n, said
 
 
@@ -25,6 +30,18 @@ def why(record: Record, lang: str, *, quota_name: str = "") -> str:
     if record.by_points is not None:
         parts.append(i18n.text(lang, "stall_why", "moved_apart", **facts))
     return " ".join(parts)
+
+
+def why_passed(kept: Mapping[str, Any], lang: str) -> str:
+    """Why a free stall was not for a group that waits; `kept` is `Passed` as stored."""
+    passed = msgspec.convert(kept, Passed)
+    facts = {
+        "needs": said.listed([_word("need", need, lang) for need in passed.needs], lang),
+        "quota": passed.quota.value if passed.quota else "",
+        "stall": passed.stall,
+    }
+    reasons = [i18n.text(lang, "stall_why", code, **facts) for code in passed.why]
+    return " ".join([i18n.text(lang, "stall_why", "passed_over", **facts), *reasons])
 
 
 def points(record: Record, lang: str) -> str:

@@ -74,6 +74,7 @@ class Application(SQLModel, table=True):
     is_own_production: bool = True
     needs_power: bool = False
     needs_water: bool = False
+    needs_roof: bool = False
     needs_access: bool = False
     width_cm: int | None = None  # the stall must be at least so wide
     attendants: Any = Field(

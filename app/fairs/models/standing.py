@@ -68,7 +68,7 @@ class Assignment(SQLModel, table=True):
     stall_id: UUID = belongs_to("stall.id")
     organisation_id: UUID = belongs_to("organisation.id")
     application_id: UUID | None = belongs_to("application.id", default=None)  # none: a substitute of the day
-    run_id: UUID | None = belongs_to("allocation_run.id", default=None)
+    run_id: UUID | None = belongs_to("allocation_run.id", default=None)  # none: no run of the rule gave it
     state: AssignmentState = Field(
         default=AssignmentState.OFFERED, sa_type=one_of(AssignmentState, "assignment_state")
     )
@@ -100,6 +100,7 @@ class WaitlistEntry(SQLModel, table=True):
     application_id: UUID | None = belongs_to("application.id", default=None)
     position: int
     state: WaitState = Field(default=WaitState.WAITING, sa_type=one_of(WaitState, "waitlist_entry_state"))
+    passed_over: Any = Field(default=None, sa_type=Json, nullable=True)  # why a stall went to one behind it
     updated_at: datetime
 
 

@@ -6,53 +6,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs.models import LIVE, AllocationRun, Application, ApplicationDocument, Call
+from app.fairs.models import LIVE, AllocationRun
 from app.fairs.queries.assignments import ASSIGNMENT, WAITING
+from app.fairs.queries.calls import APPLICATION, GROUP
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.states import ApplicationState, AssignmentState, WaitState
+from app.fairs.states import AssignmentState, WaitState
 from app.kernel.db import Database, Row
-from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
-from app.people.models import Organisation
-from app.producers.models import ProducerProfile
 
-RUN, CALL, APPLICATION, DOCUMENT = (
-    table(AllocationRun),
-    table(Call),
-    table(Application),
-    table(ApplicationDocument),
-)
-_PROFILE, _GROUP = table(ProducerProfile), table(Organisation).alias("applying_group")
+RUN = table(AllocationRun)
 STOOD = (*LIVE, AssignmentState.NO_SHOW)
-_CALL = sa.select(CALL).where(CALL.c.id == given("id"))
-_APPLICANTS = (
-    sa.select(
-        APPLICATION,
-        _GROUP.c.name.label("organisation_name"),
-        _GROUP.c.territory_code,
-        _PROFILE.c.women_led,
-        _PROFILE.c.latitude_e6,
-        _PROFILE.c.longitude_e6,
-    )
-    .join(_GROUP, _GROUP.c.id == APPLICATION.c.organisation_id)
-    .outerjoin(_PROFILE, _PROFILE.c.organisation_id == APPLICATION.c.organisation_id)
-    .where(
-        APPLICATION.c.call_id == given("call"),
-        APPLICATION.c.state.in_((ApplicationState.APPROVED, ApplicationState.WAITLISTED)),
-    )
-    .order_by(APPLICATION.c.number)
-)
 _NAMED = (
-    sa.select(APPLICATION.c.organisation_id, _GROUP.c.name.label("organisation_name"))
-    .join(_GROUP, _GROUP.c.id == APPLICATION.c.organisation_id)
+    sa.select(APPLICATION.c.organisation_id, GROUP.c.name.label("organisation_name"))
+    .join(GROUP, GROUP.c.id == APPLICATION.c.organisation_id)
     .where(APPLICATION.c.call_id == given("call"))
     .order_by(APPLICATION.c.number)
-)
-_DOCUMENTS = (
-    sa.select(DOCUMENT.c.application_id, DOCUMENT.c.code, DOCUMENT.c.valid_until, DOCUMENT.c.is_accepted)
-    .join(APPLICATION, APPLICATION.c.id == DOCUMENT.c.application_id)
-    .where(APPLICATION.c.call_id == given("call"))
 )
 _PAST = (
     sa.select(
@@ -84,27 +53,9 @@ _NEWEST = sa.select(RUN).where(RUN.c.occurrence_id == given("date")).order_by(RU
 _MOST_BACK = 50
 
 
-async def call(db: Database, call_id: UUID) -> Row:
-    """A call as stored. Raises NotFoundError."""
-    found = await db.one(_CALL, id=call_id)
-    if found is None:
-        raise NotFoundError
-    return found
-
-
-async def applicants(db: Database, call_id: UUID) -> list[Row]:
-    """The admitted and the waitlisted of a call, with what the rule looks at."""
-    return await db.all(_APPLICANTS, call=call_id)
-
-
 async def named(db: Database, call_id: UUID) -> list[Row]:
     """Every group that applied to a call, by name, whatever became of it since."""
     return await db.all(_NAMED, call=call_id)
-
-
-async def documents(db: Database, call_id: UUID) -> list[Row]:
-    """Every paper brought to a call."""
-    return await db.all(_DOCUMENTS, call=call_id)
 
 
 async def chain(db: Database, fair_id: UUID) -> list[UUID]:

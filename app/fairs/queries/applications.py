@@ -154,30 +154,35 @@ def _application(
             {name: each[name] for name in ("id", "text", "made_at", "answer", "is_upheld", "answered_at")}
             for each in claims
         ],
-        "actions": _application_actions(found, now, answers=answers, officer=officer),
+        "actions": _application_actions(found, papers, now, answers=answers, officer=officer),
     }
 
 
 _APPLICATION_SHOWN = (
     *("id", "call_id", "number", "organisation_id", "organisation_name", "state", "channel", "category"),
-    *("offers", "is_own_production", "needs_power", "needs_water", "needs_access", "attendants", "reason"),
-    *("mend_until", "submitted_at", "decided_at", "version"),
+    *("offers", "is_own_production", "needs_power", "needs_water", "needs_roof", "needs_access"),
+    *("attendants", "reason", "mend_until", "submitted_at", "decided_at", "version"),
 )
 _S = ApplicationState
 
 
-def _application_actions(found: Row, now: datetime, *, answers: bool, officer: bool) -> list[str]:
+def _application_actions(
+    found: Row, papers: list[Row], now: datetime, *, answers: bool, officer: bool
+) -> list[str]:
     state = ApplicationState(found["state"])
+    is_admitted = state in (_S.APPROVED, _S.WAITLISTED)
     moves = APPLICATION_MOVES[state]
     acts: list[str] = []
     if answers or (officer and found["channel"] == "counter"):
-        acts += ["update"] if state in (_S.DRAFT, _S.SUBMITTED, _S.NEEDS_INFO) else []
+        is_open = state in (_S.DRAFT, _S.SUBMITTED, _S.NEEDS_INFO)
+        acts += ["update"] if is_open or (is_admitted and found["asked_documents"]) else []
         acts += ["submission"] if state is _S.DRAFT else []
         acts += ["mending"] if state is _S.NEEDS_INFO and now <= found["mend_until"] else []
         acts += ["withdrawal"] if _S.WITHDRAWN in moves else []
         in_time = found["claims_until"] is not None and now <= found["claims_until"]
         acts += ["claims"] if state in (_S.REJECTED, _S.WAITLISTED) and in_time else []
     if officer:
-        acts += ["decision"] if state in (_S.SUBMITTED, _S.IN_REVIEW) else []
+        is_renewed = is_admitted and any(paper["is_accepted"] is None for paper in papers)
+        acts += ["decision"] if state in (_S.SUBMITTED, _S.IN_REVIEW) or is_renewed else []
         acts += ["revocation"] if state is _S.APPROVED else []
     return acts

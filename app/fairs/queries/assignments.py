@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.fairs.allocation.sentences import why_passed
 from app.fairs.models import LIVE, Assignment, Fee, Stall, WaitlistEntry
 from app.fairs.queries import fairs, occurrences
 from app.fairs.queries.fairs import FAIR
@@ -41,8 +42,12 @@ _OF_DATE = _ALL.where(
     ASSIGNMENT.c.occurrence_id == given("date"),
     ASSIGNMENT.c.state.in_((*LIVE, AssignmentState.NO_SHOW)),
 ).order_by(STALL.c.number, ASSIGNMENT.c.id)
-_TAKEN = sa.select(ASSIGNMENT.c.stall_id).where(
-    ASSIGNMENT.c.occurrence_id == given("date"), ASSIGNMENT.c.state.in_(LIVE)
+_PRESENT = (
+    sa.select(
+        ASSIGNMENT.c.stall_id, ASSIGNMENT.c.organisation_id, ASSIGNMENT.c.category, _GROUP.c.territory_code
+    )
+    .join(_GROUP, _GROUP.c.id == ASSIGNMENT.c.organisation_id)
+    .where(ASSIGNMENT.c.occurrence_id == given("date"), ASSIGNMENT.c.state.in_(LIVE))
 )
 _AT_THE_SAME_TIME = (
     sa.select(ASSIGNMENT.c.id, ASSIGNMENT.c.attendants, FAIR.c.name.label("fair_name"))
@@ -57,11 +62,16 @@ _AT_THE_SAME_TIME = (
     )
 )
 _WAITING = (
-    sa.select(WAITING, _GROUP.c.name.label("organisation_name"))
+    sa.select(
+        WAITING,
+        _GROUP.c.name.label("organisation_name"),
+        _GROUP.c.phone.label("organisation_phone"),
+    )
     .join(_GROUP, _GROUP.c.id == WAITING.c.organisation_id)
     .where(WAITING.c.occurrence_id == given("date"), WAITING.c.state == WaitState.WAITING)
     .order_by(WAITING.c.position)
 )
+_LAST = sa.select(sa.func.max(WAITING.c.position)).where(WAITING.c.occurrence_id == given("date"))
 _MINE_WAITING = sa.select(WAITING).where(
     WAITING.c.occurrence_id == given("date"), WAITING.c.organisation_id == given("group")
 )
@@ -80,14 +90,13 @@ async def assignment(db: Database, caller: Caller, assignment_id: UUID, now: dat
     found = await row(db, assignment_id)
     date = await occurrences.row(db, found["occurrence_id"])
     await fairs.visible(db, caller, date["fair_id"])
-    keeps = await _keeps(db, caller, found["occurrence_id"])
-    return shown(found, caller, keeps=keeps, now=now)
+    return shown(found, caller, keeps=await _keeps(db, caller, date), now=now)
 
 
-async def of_date(db: Database, caller: Caller, date_id: UUID, now: datetime) -> list[Row]:
+async def of_date(db: Database, caller: Caller, date: Row, now: datetime) -> list[Row]:
     """Everybody who was given a stall of a date, by stall."""
-    keeps = await _keeps(db, caller, date_id)
-    return [shown(found, caller, keeps=keeps, now=now) for found in await db.all(_OF_DATE, date=date_id)]
+    keeps = await _keeps(db, caller, date)
+    return [shown(found, caller, keeps=keeps, now=now) for found in await rows_of_date(db, date["id"])]
 
 
 async def rows_of_date(db: Database, date_id: UUID) -> list[Row]:
@@ -95,9 +104,9 @@ async def rows_of_date(db: Database, date_id: UUID) -> list[Row]:
     return await db.all(_OF_DATE, date=date_id)
 
 
-async def taken(db: Database, date_id: UUID) -> set[UUID]:
-    """The stalls of a date that somebody has."""
-    return {found["stall_id"] for found in await db.all(_TAKEN, date=date_id)}
+async def present(db: Database, date_id: UUID) -> list[Row]:
+    """Who has a stall of a date or an offer of one, where, and what quotas count of them."""
+    return await db.all(_PRESENT, date=date_id)
 
 
 async def at_the_same_time(db: Database, group: UUID, date: Row) -> list[Row]:
@@ -107,18 +116,28 @@ async def at_the_same_time(db: Database, group: UUID, date: Row) -> list[Row]:
     )
 
 
-async def waiting(db: Database, date_id: UUID) -> list[Row]:
-    """Who waits for a stall of a date, numbered from 1: the next one."""
+async def waiting(db: Database, caller: Caller, date: Row, lang: str) -> list[Row]:
+    """Who waits for a stall of a date, numbered from 1: the next one. Why one was passed over, its group and the officer read."""
+    keeps = await _keeps(db, caller, date)
     return [
         {
-            "occurrence_id": date_id,
+            "occurrence_id": date["id"],
             "organisation_id": found["organisation_id"],
             "organisation_name": found["organisation_name"],
             "position": place,
             "state": found["state"],
+            "reason": why_passed(found["passed_over"], lang)
+            if found["passed_over"] and (keeps or _reads(caller, found["organisation_id"]))
+            else "",
         }
-        for place, found in enumerate(await db.all(_WAITING, date=date_id), start=1)
+        for place, found in enumerate(await waiting_rows(db, date["id"]), start=1)
     ]
+
+
+async def last_place(db: Database, date_id: UUID) -> int:
+    """The last place that anybody had on the waiting list of a date; 0 before the first."""
+    found: int | None = await db.value(_LAST, date=date_id)
+    return found or 0
 
 
 async def waiting_rows(db: Database, date_id: UUID) -> list[Row]:
@@ -134,7 +153,7 @@ async def my_place(db: Database, date_id: UUID, group: UUID) -> Row | None:
 def shown(found: Row, caller: Caller, *, keeps: bool, now: datetime) -> Row:
     """The wire form of an assignment for this caller."""
     answers = caller.is_admin or caller.may("answer", found["organisation_id"])
-    reads = keeps or answers or caller.may("read", found["organisation_id"])
+    reads = keeps or answers or _reads(caller, found["organisation_id"])
     fee = None
     if reads and found["fee_state"] is not None:
         fee = {
@@ -168,15 +187,9 @@ def _actions(found: Row, *, answers: bool, keeps: bool, now: datetime) -> list[s
     return acts
 
 
-async def _keeps(db: Database, caller: Caller, date_id: UUID) -> bool:
-    if not caller.is_somebody:
-        return caller.is_admin
-    found = await db.one(_OF, date=date_id)
-    return found is not None and await fairs.holds(db, caller, found)
+def _reads(caller: Caller, group: UUID) -> bool:
+    return caller.may("answer", group) or caller.may("read", group)
 
 
-_OF = (
-    sa.select(FAIR.c.id, FAIR.c.organiser_id)
-    .join(OCCURRENCE, OCCURRENCE.c.fair_id == FAIR.c.id)
-    .where(OCCURRENCE.c.id == given("date"))
-)
+async def _keeps(db: Database, caller: Caller, date: Row) -> bool:
+    return await fairs.holds(db, caller, {"id": date["fair_id"], "organiser_id": date["organiser_id"]})

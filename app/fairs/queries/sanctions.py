@@ -13,18 +13,19 @@ from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
 
 SANCTION = table(Sanction)
+_IN_FORCE = sa.and_(
+    SANCTION.c.organiser_id == given("organiser"),
+    SANCTION.c.from_on <= given("day", type_=SANCTION.c.from_on.type),
+    SANCTION.c.until_on >= given("day", type_=SANCTION.c.until_on.type),
+    SANCTION.c.lifted_at.is_(None),
+)
 _ON = (
     sa.select(SANCTION)
-    .where(
-        SANCTION.c.organiser_id == given("organiser"),
-        SANCTION.c.organisation_id == given("group"),
-        SANCTION.c.from_on <= given("day", type_=SANCTION.c.from_on.type),
-        SANCTION.c.until_on >= given("day", type_=SANCTION.c.until_on.type),
-        SANCTION.c.lifted_at.is_(None),
-    )
+    .where(_IN_FORCE, SANCTION.c.organisation_id == given("group"))
     .order_by(SANCTION.c.until_on.desc())
     .limit(1)
 )
+_GROUPS_ON = sa.select(SANCTION.c.organisation_id).where(_IN_FORCE)
 _ONE = sa.select(SANCTION).where(SANCTION.c.id == given("id"))
 _LIST = Query(
     sa.select(SANCTION).order_by(SANCTION.c.id.desc()).limit(500),
@@ -42,6 +43,11 @@ _SHOWN = (
 async def on(db: Database, organiser: UUID, group: UUID, day: str) -> Row | None:
     """The sanction that keeps a group from an organiser's fairs on a day; None when there is none."""
     return await db.one(_ON, organiser=organiser, group=group, day=date.fromisoformat(day))
+
+
+async def groups_on(db: Database, organiser: UUID, day: date) -> set[UUID]:
+    """The groups that a sanction keeps from an organiser's fairs on a day."""
+    return {found["organisation_id"] for found in await db.all(_GROUPS_ON, organiser=organiser, day=day)}
 
 
 async def row(db: Database, sanction_id: UUID) -> Row:

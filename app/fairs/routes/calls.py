@@ -187,7 +187,7 @@ async def read_application(application_id: UUID, visit: Visit) -> Response:
     ),
 )
 async def update_application(application_id: UUID, body: ApplicationUpdate, visit: Visit) -> Response:
-    """Change an application before it is decided, or what was observed. Needs If-Match."""
+    """Change an application before it is decided, or what was observed; admitted ones renew papers. Needs If-Match."""
     expected = visit.expected_version()
     return await visit.write(
         lambda tx: applications.update(

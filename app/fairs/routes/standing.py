@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.fairs import documents, errors
 from app.fairs.queries import allocations as runs
-from app.fairs.queries import assignments, fairs, fees, occurrences, sanctions
+from app.fairs.queries import assignments, calls, fairs, fees, occurrences, sanctions
 from app.fairs.routes.router import router
 from app.fairs.schemas.standing import (
     AllocationCreate,
@@ -47,14 +47,14 @@ from app.kernel.visit import Visit
 _ACTA: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {}}, "description": "The acta"}
 }
-_STANDING = problems(
+_STANDING = (
     NotFoundError,
     WrongStateError,
     errors.StallTakenError,
     errors.AlreadyStandsError,
     errors.SanctionedError,
+    errors.PapersMissingError,
     errors.TwoAttendantsError,
-    errors.OfferOverError,
 )
 _ANSWER = problems(NotFoundError, WrongStateError)
 
@@ -104,7 +104,7 @@ async def read_acta(occurrence_id: UUID, visit: Visit) -> Response:
     """The acta to be signed: who stands where and why, with the draw. Public once final; before, the organiser's."""
     run = await _run(visit, occurrence_id)
     date = await occurrences.row(visit.db, occurrence_id)
-    call = await runs.call(visit.db, run["call_id"])
+    call = await calls.row(visit.db, run["call_id"])
     named = await runs.named(visit.db, run["call_id"])
     groups = {str(each["organisation_id"]): each["organisation_name"] for each in named}
     paper = documents.acta(run, call, date, groups, visit.lang, now=visit.now)
@@ -120,29 +120,21 @@ async def list_assignments(occurrence_id: UUID, visit: Visit) -> Response:
     """Who stands where on a date. Public; names of people and fees only for those they concern."""
     date = await occurrences.row(visit.db, occurrence_id)
     await fairs.visible(visit.db, visit.caller, date["fair_id"])
-    return visit.listing(
-        {"items": await assignments.of_date(visit.db, visit.caller, occurrence_id, visit.now)}
-    )
+    return visit.listing({"items": await assignments.of_date(visit.db, visit.caller, date, visit.now)})
 
 
 @router.post(
     "/occurrences/{occurrence_id}/assignments",
     status_code=201,
     response_model=ClaimRead,
-    responses=problems(
-        NotFoundError,
-        WrongStateError,
-        errors.NotAdmittedError,
-        errors.StallTakenError,
-        errors.AlreadyStandsError,
-        errors.SanctionedError,
-        errors.TwoAttendantsError,
-    ),
+    responses=problems(*_STANDING, errors.NotAdmittedError, errors.StallNotForYouError),
 )
 async def claim_stall(occurrence_id: UUID, body: StallClaim, visit: Visit) -> Response:
     """Take a free stall for an admitted group. When none is left, the answer is its place on the waiting list."""
     return await visit.write(
-        lambda tx: service.claim(tx, occurrence_id, caller=visit.caller, asked=body, now=visit.now),
+        lambda tx: service.claim(
+            tx, occurrence_id, caller=visit.caller, asked=body, now=visit.now, lang=visit.lang
+        ),
         status=201,
     )
 
@@ -154,7 +146,7 @@ async def list_waiting(occurrence_id: UUID, visit: Visit) -> Response:
     """Who waits for a stall of a date, the next one first. Public."""
     date = await occurrences.row(visit.db, occurrence_id)
     await fairs.visible(visit.db, visit.caller, date["fair_id"])
-    return visit.listing({"items": await assignments.waiting(visit.db, occurrence_id)})
+    return visit.listing({"items": await assignments.waiting(visit.db, visit.caller, date, visit.lang)})
 
 
 @router.get("/assignments/{assignment_id}", response_model=AssignmentRead, responses=problems(NotFoundError))
@@ -163,7 +155,11 @@ async def read_assignment(assignment_id: UUID, visit: Visit) -> Response:
     return visit.view(await assignments.assignment(visit.db, visit.caller, assignment_id, visit.now))
 
 
-@router.post("/assignments/{assignment_id}/confirmation", response_model=AssignmentRead, responses=_STANDING)
+@router.post(
+    "/assignments/{assignment_id}/confirmation",
+    response_model=AssignmentRead,
+    responses=problems(*_STANDING, errors.OfferOverError),
+)
 async def confirm_stall(assignment_id: UUID, visit: Visit, body: Confirmation | None = None) -> Response:
     """Yes, we come. A group that stands at another fair at the same hour names who comes to each."""
     answer = body or Confirmation()
@@ -193,7 +189,7 @@ async def release_stall(assignment_id: UUID, visit: Visit, body: Declined | None
 @router.post(
     "/assignments/{assignment_id}/swap",
     response_model=AssignmentRead,
-    responses=problems(NotFoundError, WrongStateError, errors.NotTogetherError),
+    responses=problems(NotFoundError, WrongStateError, errors.NotTogetherError, errors.StallNotForYouError),
 )
 async def swap_stalls(assignment_id: UUID, body: Swap, visit: Visit) -> Response:
     """Two groups exchange their stalls of one date. For the organiser."""
@@ -212,6 +208,7 @@ async def swap_stalls(assignment_id: UUID, body: Swap, visit: Visit) -> Response
         errors.StallTakenError,
         errors.AlreadyStandsError,
         errors.SanctionedError,
+        errors.TwoAttendantsError,
     ),
 )
 async def create_substitute(occurrence_id: UUID, body: Substitute, visit: Visit) -> Response:

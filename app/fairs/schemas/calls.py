@@ -158,6 +158,7 @@ class _Asked(Given):
     is_own_production: bool = True
     needs_power: bool = False
     needs_water: bool = False
+    needs_roof: bool = False
     needs_access: bool = False
     width: int | None = Field(default=None, ge=50, le=2000, description="In centimetres, at least")
     attendants: Names = Field(default=[])
@@ -180,6 +181,7 @@ class ApplicationUpdate(Given):
     is_own_production: bool | None = None
     needs_power: bool | None = None
     needs_water: bool | None = None
+    needs_roof: bool | None = None
     needs_access: bool | None = None
     width: int | None = Field(default=None, ge=50, le=2000)
     attendants: Names | None = None
@@ -224,6 +226,7 @@ class ApplicationRead(Shown):
     is_own_production: bool
     needs_power: bool
     needs_water: bool
+    needs_roof: bool
     needs_access: bool
     width: int | None
     attendants: list[str]

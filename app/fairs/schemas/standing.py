@@ -80,6 +80,7 @@ class Substitute(Given):
     organisation: UUID
     stall: str = Field(max_length=20)
     category: str = Field(default="", max_length=60)
+    attendants: Names = Field(default=[])
 
 
 class StallFee(Shown):
@@ -124,6 +125,9 @@ class WaitingRead(Shown):
     organisation_name: str
     position: int = Field(description="1 is next")
     state: WaitState
+    reason: str = Field(
+        description="Why a stall went to somebody behind it, if one did; for the group and the officer"
+    )
 
 
 class WaitingList(Shown):

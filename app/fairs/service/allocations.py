@@ -3,9 +3,7 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date as day_of
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,7 +15,6 @@ from app.fairs.allocation import (
     AllocationInputs,
     Applicant,
     Outcome,
-    Quota,
     Stood,
     Weights,
     allocate,
@@ -27,14 +24,14 @@ from app.fairs.allocation.sentences import why
 from app.fairs.errors import AllocationFinalError, CallNotFinalError, NoAllocationError
 from app.fairs.near import Point
 from app.fairs.queries import allocations as queries
-from app.fairs.queries import assignments, fairs, layouts, occurrences, sanctions
+from app.fairs.queries import assignments, calls, candidates, fairs, layouts, occurrences
 from app.fairs.queries.allocations import RUN
-from app.fairs.service import passing, waiting
+from app.fairs.service import passing, standing
 from app.fairs.states import CallState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import Fault, InvalidError, StaleVersionError
+from app.kernel.errors import Fault, InvalidError, StaleError
 
 _LARGE = 60  # stalls: above it the rule runs off the event loop
 _ADD = sa.insert(RUN)
@@ -55,18 +52,19 @@ class Drawn:
 async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID) -> Drawn:
     """Read what the rule is given and run it. Raises NotFoundError, ForbiddenError, CallNotFinalError, InvalidError."""
     date = await occurrences.kept(db, caller, date_id)
-    call = await queries.call(db, call_id)
+    call = await calls.row(db, call_id)
     if call["fair_id"] not in await queries.chain(db, date["fair_id"]):
         raise InvalidError(Fault("#/call", "of_another_fair"))
     if call["state"] != CallState.FINAL:
         raise CallNotFinalError
     layout = await layouts.newest(db, date["fair_id"])
     stalls = await layouts.stalls_of(db, layout["id"])
+    fair = await fairs.row(db, date["fair_id"])
     inputs = AllocationInputs(
-        applicants=tuple(await _applicants(db, date, call)),
+        applicants=tuple(await _applicants(db, date, fair, call_id)),
         layout=seats.layout(layout, stalls),
-        own_production_first=(await fairs.row(db, date["fair_id"]))["is_own_production_first"],
-        quotas=tuple(msgspec.convert(quota, Quota) for quota in call["quotas"]),
+        own_production_first=fair["is_own_production_first"],
+        quotas=seats.quotas(call["quotas"]),
         seed=f"{call['seed']}:{date['recurrence_key']}",
         weights=msgspec.convert(call["weights"], Weights),
     )
@@ -114,7 +112,7 @@ async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: 
     if run["is_final"]:
         return shown(run, lang)
     if not await tx.run(_FINISH, id=run["id"]):
-        raise StaleVersionError
+        raise StaleError
     await _offer(tx, date, run, caller=caller, now=now)
     await journal.record(tx, caller, now, "allocation.final", ("occurrence", date_id), run=str(run["id"]))
     return shown(run | {"is_final": True}, lang)
@@ -137,54 +135,22 @@ def shown(run: Row, lang: str) -> Row:
     }
 
 
-async def _applicants(db: Database, date: Row, call: Row) -> list[Applicant]:
-    asked = await queries.applicants(db, call["id"])
-    day = day_of.fromisoformat(date["starts_local"][:10])
-    barred = await _barred(db, date, call, asked, day)
-    stood, in_vain = await queries.past(db, await queries.chain(db, date["fair_id"]), date["starts_at"])
+async def _applicants(db: Database, date: Row, fair: Row, call_id: UUID) -> list[Applicant]:
+    asked = await candidates.of_call(db, call_id)
+    barred = await candidates.barred(db, date, asked, await candidates.papers_of_call(db, call_id))
+    stood, in_vain = await queries.past(db, await queries.chain(db, fair["id"]), date["starts_at"])
     credit, first = _credits(stood, in_vain), _first_dates(stood)
-    fair = await fairs.row(db, date["fair_id"])
     return [
-        Applicant(
-            barred=tuple(barred[each["id"]]),
-            category=each["category"],
+        msgspec.structs.replace(
+            seats.applicant(each, barred[each["id"]]),
             credit=credit.get(str(each["organisation_id"]), 0),
             distance_km=_distance(fair, each),
-            group=str(each["organisation_id"]),
             is_first_time=each["organisation_id"] not in first,
-            is_own_production=each["is_own_production"],
             is_women_led=bool(each["women_led"]),
-            needs_access=each["needs_access"],
-            needs_power=each["needs_power"],
-            needs_water=each["needs_water"],
             seniority_years=_years(first.get(each["organisation_id"]), date["starts_at"]),
-            territory=each["territory_code"],
-            width_cm=each["width_cm"],
         )
         for each in asked
     ]
-
-
-async def _barred(db: Database, date: Row, call: Row, asked: list[Row], day: day_of) -> dict[UUID, list[Any]]:
-    """Why somebody may have no stall on this day: a sanction, a paper that is not valid, a category not called."""
-    papers: dict[UUID, set[str]] = defaultdict(set)
-    for found in await queries.documents(db, call["id"]):
-        if found["is_accepted"] is not False and (
-            found["valid_until"] is None or found["valid_until"] >= day
-        ):
-            papers[found["application_id"]].add(found["code"])
-    needed = {document["code"] for document in call["documents"] if document["required"]}
-    barred: dict[UUID, list[Any]] = {}
-    for each in asked:
-        reasons: list[Any] = []
-        if await sanctions.on(db, date["organiser_id"], each["organisation_id"], day.isoformat()):
-            reasons.append("sanctioned")
-        if not needed <= papers[each["id"]]:
-            reasons.append("documents")
-        if call["categories"] and each["category"] not in call["categories"]:
-            reasons.append("category_not_authorised")
-        barred[each["id"]] = reasons
-    return barred
 
 
 def _credits(stood: list[Row], in_vain: list[Row]) -> dict[str, int]:
@@ -220,18 +186,16 @@ def _distance(fair: Row, group: Row) -> int | None:
 async def _offer(tx: Tx, date: Row, run: Row, *, caller: Caller, now: datetime) -> None:
     outcome = msgspec.convert(run["outcome"], Outcome)
     stalls = {stall["code"]: stall for stall in await layouts.stalls_of(tx, run["layout_id"])}
-    call = await queries.call(tx, run["call_id"])
-    asked = {str(each["organisation_id"]): each for each in await queries.applicants(tx, run["call_id"])}
+    asked = {str(each["organisation_id"]): each for each in await candidates.of_call(tx, run["call_id"])}
     already = {found["organisation_id"] for found in await assignments.rows_of_date(tx, date["id"])}
-    taken = await assignments.taken(tx, date["id"])
+    taken = {found["stall_id"] for found in await assignments.present(tx, date["id"])}
     for group, code in sorted(outcome.placed.items()):
-        each = asked.get(group)
-        if each is None or UUID(group) in already or stalls[code]["id"] in taken:
+        each, stall = asked.get(group), stalls[code]
+        if each is None or UUID(group) in already or stall["id"] in taken:
             continue
-        each["offer_hours"] = call["offer_hours"]
-        await passing.offer(tx, date, stalls[code]["id"], UUID(group), each, caller=caller, now=now)
+        await passing.offer(tx, date, stall, UUID(group), each, caller=caller, now=now, run_id=run["id"])
     await tx.many(
-        waiting.ADD,
+        standing.ADD_WAITING,
         [
             {
                 "id": ids.uuid7(),

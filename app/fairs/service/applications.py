@@ -20,7 +20,7 @@ from app.fairs.states import ApplicationChannel, ApplicationState, CallState
 from app.kernel import ids, journal, wire
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import Fault, ForbiddenError, InvalidError, StaleVersionError
+from app.kernel.errors import Fault, ForbiddenError, InvalidError, StaleError, StaleVersionError
 from app.kernel.files import service as files
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean, clean_line
@@ -28,13 +28,14 @@ from app.people import access
 from app.people.queries import organisations
 
 _S = ApplicationState
+_ADMITTED = (_S.APPROVED, _S.WAITLISTED)
 _OPEN = (_S.DRAFT, _S.SUBMITTED, _S.NEEDS_INFO)
 _ADD = sa.insert(APPLICATION)
 _LOCK = sa.select(queries.CALL.c.id).where(queries.CALL.c.id == given("call")).with_for_update(key_share=True)
 _LAST = sa.select(sa.func.max(APPLICATION.c.number)).where(APPLICATION.c.call_id == given("call"))
 _FIELDS = (
-    *("category", "offers", "is_own_production", "needs_power", "needs_water", "needs_access", "width_cm"),
-    "attendants",
+    *("category", "offers", "is_own_production", "needs_power", "needs_water", "needs_roof", "needs_access"),
+    *("width_cm", "attendants"),
 )
 _CHANGE = (
     sa.update(APPLICATION)
@@ -100,6 +101,7 @@ async def create(tx: Tx, call_id: UUID, *, caller: Caller, asked: ApplicationCre
         is_own_production=asked.is_own_production,
         needs_power=asked.needs_power,
         needs_water=asked.needs_water,
+        needs_roof=asked.needs_roof,
         needs_access=asked.needs_access,
         width_cm=asked.width,
         attendants=[clean_line(name) for name in asked.attendants],
@@ -118,12 +120,13 @@ async def create(tx: Tx, call_id: UUID, *, caller: Caller, asked: ApplicationCre
 async def update(
     tx: Tx, application_id: UUID, *, caller: Caller, change: ApplicationUpdate, expected: int, now: datetime
 ) -> Row:
-    """Change an application before a decision, or what was observed.
+    """Change an application before a decision, or what was observed; of an admitted one renew papers, nothing else.
 
     Raises NotFoundError, ForbiddenError, StaleVersionError, WrongStateError, TooLateToMendError, InvalidError.
     """
     found = await _own(tx, caller, application_id)
-    _check_changeable(found, now)
+    if change.model_fields_set != {"documents"} or found["state"] not in _ADMITTED:
+        _check_changeable(found, now)
     asked = change.model_dump(exclude_unset=True, exclude={"documents", "width"}, exclude_none=True)
     if "attendants" in asked:
         asked["attendants"] = [clean_line(name) for name in asked["attendants"]]
@@ -175,7 +178,7 @@ async def withdraw(tx: Tx, application_id: UUID, *, caller: Caller, now: datetim
     """
     found = await _own(tx, caller, application_id)
     await move(tx, found, _S.WITHDRAWN, caller=caller, now=now)
-    await leaving.leave(tx, found, caller=caller, now=now, why="")
+    await leaving.leave(tx, found, is_given_back=True, caller=caller, now=now, why="")
     return await asked_for.application(tx, caller, application_id, now)
 
 
@@ -201,7 +204,7 @@ async def move(
     why: str = "",
     mend_until: datetime | None = None,
 ) -> None:
-    """Bring an application into another state, once. Raises WrongStateError, StaleVersionError."""
+    """Bring an application into another state, once. Raises WrongStateError, StaleError."""
     was = _S(found["state"])
     rules.check_move(rules.APPLICATION_MOVES, was, to)
     is_decided = to in (_S.APPROVED, _S.WAITLISTED, _S.REJECTED)
@@ -216,7 +219,7 @@ async def move(
         decided=now if is_decided else None,
         now=now,
     ):
-        raise StaleVersionError
+        raise StaleError
     await journal.record(tx, caller, now, f"application.{to}", ("application", found["id"]), was=was)
 
 

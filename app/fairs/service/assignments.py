@@ -1,83 +1,78 @@
 """A group's stall on a date: taken, offered, confirmed, declined, released, exchanged, given to a substitute."""
 
+from datetime import date as day_of
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs import rules
+from app.fairs import rules, seats
+from app.fairs.allocation import Waits, next_for
 from app.fairs.errors import (
     NotAdmittedError,
     NotTodayError,
     NotTogetherError,
     OfferOverError,
+    PapersMissingError,
     SanctionedError,
+    StallNotForYouError,
     StallTakenError,
     TwoAttendantsError,
 )
-from app.fairs.queries import assignments, fairs, occurrences, sanctions
-from app.fairs.queries.assignments import ASSIGNMENT
+from app.fairs.queries import (
+    allocations,
+    applications,
+    assignments,
+    candidates,
+    layouts,
+    occurrences,
+    sanctions,
+)
 from app.fairs.schemas.standing import Confirmation, Declined, StallClaim, Substitute, Swap
-from app.fairs.service import fees, passing, waiting
+from app.fairs.service import fees, notices, passing, standing, waiting
 from app.fairs.states import AssignmentState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Row, Tx
-from app.kernel.errors import NotFoundError, StaleError, StaleVersionError
+from app.kernel.errors import NotFoundError
+from app.kernel.schema import table
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean, clean_line
 from app.messages import service as messages
 from app.people import access
+from app.people.models import Organisation
 from app.people.queries import organisations
 
-_ANSWER = (
-    sa.update(ASSIGNMENT)
-    .where(ASSIGNMENT.c.id == given("id"), ASSIGNMENT.c.state == given("was"))
-    .values(
-        state=given("to"),
-        attendants=given("attendants", type_=ASSIGNMENT.c.attendants.type),
-        reason=given("why"),
-        answered_at=given("now"),
-        updated_at=given("now"),
-        version=ASSIGNMENT.c.version + 1,
-    )
-)
-_STAND_AT = (
-    sa.update(ASSIGNMENT)
-    .where(ASSIGNMENT.c.id == given("id"), ASSIGNMENT.c.state == given("was"))
-    .values(
-        state=given("to"),
-        stall_id=given("stall"),
-        quality=given("good"),
-        reason=given("why"),
-        updated_at=given("now"),
-        version=ASSIGNMENT.c.version + 1,
-    )
-)
+_GROUP = table(Organisation)
+_LOCK_GROUP = sa.select(_GROUP.c.id).where(_GROUP.c.id == given("group")).with_for_update(key_share=True)
 
 
-async def claim(tx: Tx, date_id: UUID, *, caller: Caller, asked: StallClaim, now: datetime) -> dict[str, Any]:
-    """An admitted group takes a free stall; where none is left, it learns its place on the waiting list.
+async def claim(
+    tx: Tx, date_id: UUID, *, caller: Caller, asked: StallClaim, now: datetime, lang: str
+) -> dict[str, Any]:
+    """An admitted group takes a free stall; where none is left for it, it learns its place on the waiting list.
 
-    Raises NotFoundError, ForbiddenError, NotAdmittedError, SanctionedError, StallTakenError, TwoAttendantsError,
-    WrongStateError. One claim of a date at a time: of the last stall exactly one succeeds.
+    Raises NotFoundError, ForbiddenError, NotAdmittedError, SanctionedError, PapersMissingError, StallTakenError,
+    StallNotForYouError, TwoAttendantsError, WrongStateError. One claim of a date at a time: of the last stall exactly
+    one succeeds.
     """
     date = await occurrences.locked(tx, date_id)
     access.require(caller, "answer", asked.organisation)
     _check_scheduled(date, now)
-    admitted = await waiting.admitted(tx, date, asked.organisation)
-    if admitted is None:
-        raise NotAdmittedError
+    admitted = await _admitted(tx, date, asked.organisation)
+    names = _names(asked.attendants) or admitted["attendants"]
     await _check_sanctions(tx, date, asked.organisation)
-    await _check_elsewhere(tx, date, asked.organisation, asked.attendants)
-    stall = await waiting.free_stall(tx, date, admitted, asked.stall)
+    await _check_papers(tx, date, admitted)
+    await _check_elsewhere(tx, date, asked.organisation, names)
+    stall, refused = await waiting.free_stall(tx, date, admitted, asked.stall)
     if stall is None and asked.stall:
-        raise StallTakenError
+        raise StallNotForYouError(refused) if refused else StallTakenError
     if stall is None:
-        entry = await waiting.join(tx, date, admitted, caller=caller, now=now)
+        entry = await waiting.join(tx, date, admitted, caller=caller, now=now, lang=lang, passed=refused)
         return {"outcome": "waiting", "assignment": None, "waiting": entry}
     row = {
         "id": ids.uuid7(),
@@ -87,16 +82,15 @@ async def claim(tx: Tx, date_id: UUID, *, caller: Caller, asked: StallClaim, now
         "application_id": admitted["id"],
         "state": AssignmentState.CONFIRMED,
         "category": admitted["category"],
-        "attendants": _names(asked.attendants) or admitted["attendants"],
+        "attendants": names,
         "quality": stall["quality"],
         "answered_at": now,
         "created_at": now,
         "updated_at": now,
     }
-    await tx.run(passing.ADD, **row)
-    await passing.settle(tx, row, WaitState.TAKEN, now)
-    fair = await fairs.row(tx, date["fair_id"])
-    await fees.charge(tx, row, fair, caller=caller, now=now)
+    await tx.run(standing.ADD, **row)
+    await standing.settle(tx, row, WaitState.TAKEN, now)
+    await fees.charge(tx, row, date, caller=caller, now=now)
     await journal.record(tx, caller, now, "assignment.confirmed", ("assignment", row["id"]))
     taken = await assignments.assignment(tx, caller, row["id"], now)
     return {"outcome": "stall", "assignment": taken, "waiting": None}
@@ -105,7 +99,8 @@ async def claim(tx: Tx, date_id: UUID, *, caller: Caller, asked: StallClaim, now
 async def confirm(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Confirmation, now: datetime) -> Row:
     """Yes, we come; again changes nothing but who comes.
 
-    Raises NotFoundError, ForbiddenError, WrongStateError, OfferOverError, SanctionedError, TwoAttendantsError.
+    Raises NotFoundError, ForbiddenError, WrongStateError, OfferOverError, SanctionedError, PapersMissingError,
+    TwoAttendantsError.
     """
     found = await _answered_by(tx, caller, assignment_id)
     date = await occurrences.row(tx, found["occurrence_id"])
@@ -116,68 +111,77 @@ async def confirm(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Confir
         raise OfferOverError
     names = _names(answer.attendants) or found["attendants"]
     await _check_sanctions(tx, date, found["organisation_id"])
+    if found["application_id"]:
+        asked = await candidates.these(tx, [found["application_id"]])
+        await _check_papers(tx, date, asked[found["application_id"]])
     await _check_elsewhere(tx, date, found["organisation_id"], names)
-    await _answer(tx, found, AssignmentState.CONFIRMED, now, names=names)
+    await standing.move(
+        tx, found, AssignmentState.CONFIRMED, now=now, attendants=names, reason="", answered_at=now
+    )
     if was is AssignmentState.OFFERED:
-        await passing.settle(tx, found, WaitState.TAKEN, now)
-        await fees.charge(tx, found, await fairs.row(tx, date["fair_id"]), caller=caller, now=now)
-        await messages.mark_answered(tx, ("assignment", assignment_id), caller=caller, now=now)
+        await standing.settle(tx, found, WaitState.TAKEN, now)
+        await fees.charge(tx, found, date, caller=caller, now=now)
+        await messages.mark_answered(tx, (notices.SUBJECT, assignment_id), caller=caller, now=now)
         await journal.record(tx, caller, now, "assignment.confirmed", ("assignment", assignment_id))
     return await assignments.assignment(tx, caller, assignment_id, now)
 
 
 async def decline(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Declined, now: datetime) -> Row:
     """«Esta vez no podemos»: the stall goes to the next one. Raises NotFoundError, ForbiddenError, WrongStateError."""
-    found = await _answered_by(tx, caller, assignment_id)
+    await _answered_by(tx, caller, assignment_id)
+    found, date = await passing.locked(tx, assignment_id)
     if found["state"] == AssignmentState.DECLINED:
         return await assignments.assignment(tx, caller, assignment_id, now)
     rules.check_move(rules.ASSIGNMENT_MOVES, AssignmentState(found["state"]), AssignmentState.DECLINED)
-    await _answer(tx, found, AssignmentState.DECLINED, now, why=clean(answer.reason))
-    await passing.settle(tx, found, WaitState.PASSED, now)
-    await messages.mark_answered(tx, ("assignment", assignment_id), caller=caller, now=now)
+    why = clean(answer.reason)
+    await standing.move(tx, found, AssignmentState.DECLINED, now=now, reason=why, answered_at=now)
+    await standing.settle(tx, found, WaitState.PASSED, now)
+    await messages.mark_answered(tx, (notices.SUBJECT, assignment_id), caller=caller, now=now)
     await journal.record(tx, caller, now, "assignment.declined", ("assignment", assignment_id))
-    await passing.pass_on(tx, found["occurrence_id"], found["stall_id"], caller=caller, now=now)
+    await passing.pass_on(tx, date, found["stall_id"], caller=caller, now=now)
     return await assignments.assignment(tx, caller, assignment_id, now)
 
 
 async def release(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Declined, now: datetime) -> Row:
-    """A confirmed stall is given back, by its group or by the organiser: it goes to the next one.
+    """A confirmed stall is given back by its group, or taken away by the organiser: it goes to the next one.
 
     Raises NotFoundError, ForbiddenError, WrongStateError.
     """
-    found = await assignments.row(tx, assignment_id)
-    if not (caller.is_admin or caller.may("answer", found["organisation_id"])):
-        await occurrences.kept(tx, caller, found["occurrence_id"])
+    found, date = await passing.locked(tx, assignment_id)
+    is_given_back = caller.may("answer", found["organisation_id"])
+    if not is_given_back:
+        await occurrences.kept(tx, caller, date["id"])
     rules.check_move(rules.ASSIGNMENT_MOVES, AssignmentState(found["state"]), AssignmentState.RELEASED)
     why = clean(answer.reason)
-    await _answer(tx, found, AssignmentState.RELEASED, now, why=why)
-    if found["fee_state"] in ("due", "overdue"):  # what was paid stays paid: only the organiser gives it back
-        await fees.credit(tx, assignment_id, caller=caller, now=now, why=why)
+    await standing.move(tx, found, AssignmentState.RELEASED, now=now, reason=why, answered_at=now)
+    await fees.end(tx, assignment_id, is_given_back=is_given_back, caller=caller, now=now, why=why)
     await journal.record(tx, caller, now, "assignment.released", ("assignment", assignment_id))
-    await passing.pass_on(tx, found["occurrence_id"], found["stall_id"], caller=caller, now=now)
+    await passing.pass_on(tx, date, found["stall_id"], caller=caller, now=now)
     return await assignments.assignment(tx, caller, assignment_id, now)
 
 
 async def swap(tx: Tx, assignment_id: UUID, *, caller: Caller, asked: Swap, now: datetime) -> Row:
     """Two groups exchange their confirmed stalls of one date, by the organiser, in one transaction.
 
-    Raises NotFoundError, ForbiddenError, WrongStateError, NotTogetherError.
+    Each must be able to stand where the other stood. Raises NotFoundError, ForbiddenError, WrongStateError,
+    NotTogetherError, StallNotForYouError.
     """
-    one, other = await assignments.row(tx, assignment_id), await assignments.row(tx, asked.other)
-    await occurrences.kept(tx, caller, one["occurrence_id"])
+    one, date = await passing.locked(tx, assignment_id)
+    other = await assignments.row(tx, asked.other)
+    await occurrences.kept(tx, caller, date["id"])
     if one["occurrence_id"] != other["occurrence_id"] or one["id"] == other["id"]:
         raise NotTogetherError
     for each in (one, other):
         if each["state"] != AssignmentState.CONFIRMED:
             state = AssignmentState(each["state"])
             raise WrongStateError(state, rules.ASSIGNMENT_MOVES[state])
+    await _check_fits(tx, one, other)
     why = clean(asked.reason)
-    confirmed, aside = AssignmentState.CONFIRMED, AssignmentState.RELEASED
-    await _stand(
-        tx, one, one, (confirmed, aside), why=why, now=now
-    )  # a stall has one live assignment at every instant
-    await _stand(tx, other, one, (confirmed, confirmed), why=why, now=now)
-    await _stand(tx, one, other, (aside, confirmed), why=why, now=now)
+    there, here = ({"stall_id": each["stall_id"], "quality": each["quality"]} for each in (other, one))
+    aside = one | {"state": AssignmentState.RELEASED}  # a stall has one live assignment at every instant
+    await standing.move(tx, one, AssignmentState.RELEASED, now=now, reason=why)
+    await standing.move(tx, other, AssignmentState.CONFIRMED, now=now, reason=why, **here)
+    await standing.move(tx, aside, AssignmentState.CONFIRMED, now=now, reason=why, **there)
     await journal.record(
         tx, caller, now, "assignment.swapped", ("assignment", assignment_id), other=str(asked.other)
     )
@@ -187,67 +191,54 @@ async def swap(tx: Tx, assignment_id: UUID, *, caller: Caller, asked: Swap, now:
 async def substitute(tx: Tx, date_id: UUID, *, caller: Caller, asked: Substitute, now: datetime) -> Row:
     """On the day, somebody else sells at a stall that stayed empty.
 
-    Raises NotFoundError, ForbiddenError, InvalidError, NotTodayError, StallTakenError, SanctionedError.
+    Raises NotFoundError, ForbiddenError, InvalidError, NotTodayError, StallTakenError, SanctionedError,
+    TwoAttendantsError.
     """
-    date = await occurrences.kept(tx, caller, date_id)
+    await occurrences.kept(tx, caller, date_id)
+    date = await occurrences.locked(tx, date_id)
     await organisations.row(tx, asked.organisation)
     is_today = date["starts_local"][:10] == local_date(now, date["zone"]).isoformat()
     if not is_today or date["state"] not in (OccurrenceState.SCHEDULED, OccurrenceState.OPEN):
         raise NotTodayError
+    names = _names(asked.attendants)
     await _check_sanctions(tx, date, asked.organisation)
-    stall = await waiting.free_stall(tx, date, None, asked.stall)
+    await _check_elsewhere(tx, date, asked.organisation, names)
+    stall, _ = await waiting.free_stall(tx, date, None, asked.stall)
     if stall is None:
         raise StallTakenError
-    identifier = ids.uuid7()
-    await tx.run(
-        passing.ADD,
-        id=identifier,
-        occurrence_id=date_id,
-        stall_id=stall["id"],
-        organisation_id=asked.organisation,
-        state=AssignmentState.CHECKED_IN,
-        category=clean_line(asked.category),
-        attendants=[],
-        quality=stall["quality"],
-        is_substitute=True,
-        answered_at=now,
-        created_at=now,
-        updated_at=now,
-    )
-    await journal.record(tx, caller, now, "assignment.substituted", ("assignment", identifier))
-    return await assignments.assignment(tx, caller, identifier, now)
+    row = {
+        "id": ids.uuid7(),
+        "occurrence_id": date_id,
+        "stall_id": stall["id"],
+        "organisation_id": asked.organisation,
+        "state": AssignmentState.CHECKED_IN,
+        "category": clean_line(asked.category),
+        "attendants": names,
+        "quality": stall["quality"],
+        "is_substitute": True,
+        "answered_at": now,
+        "created_at": now,
+        "updated_at": now,
+    }
+    await tx.run(standing.ADD, **row)
+    await standing.settle(tx, row, WaitState.TAKEN, now)
+    await journal.record(tx, caller, now, "assignment.substituted", ("assignment", row["id"]))
+    return await assignments.assignment(tx, caller, row["id"], now)
+
+
+async def _admitted(tx: Tx, date: Row, group: UUID) -> Row:
+    """The application by which a group may stand on a date. Raises NotAdmittedError."""
+    fairs = await allocations.chain(tx, date["fair_id"])
+    found = await candidates.of_group(tx, fairs, group, day_of.fromisoformat(date["starts_local"][:10]))
+    if found is None:
+        raise NotAdmittedError
+    return found
 
 
 async def _answered_by(tx: Tx, caller: Caller, assignment_id: UUID) -> Row:
     found = await assignments.row(tx, assignment_id)
     access.require(caller, "answer", found["organisation_id"])
     return found
-
-
-async def _answer(
-    tx: Tx, found: Row, to: AssignmentState, now: datetime, *, names: list[str] | None = None, why: str = ""
-) -> None:
-    names = found["attendants"] if names is None else names
-    if not await tx.run(
-        _ANSWER, id=found["id"], was=found["state"], to=to, attendants=names, why=why, now=now
-    ):
-        raise StaleError(StaleVersionError())
-
-
-async def _stand(
-    tx: Tx,
-    who: Row,
-    at: Row,
-    states: tuple[AssignmentState, AssignmentState],
-    *,
-    why: str,
-    now: datetime,
-) -> None:
-    was, to = states
-    if not await tx.run(
-        _STAND_AT, id=who["id"], was=was, to=to, stall=at["stall_id"], good=at["quality"], why=why, now=now
-    ):
-        raise StaleError(StaleVersionError())
 
 
 def _check_scheduled(date: Row, now: datetime) -> None:
@@ -264,13 +255,35 @@ async def _check_sanctions(tx: Tx, date: Row, group: UUID) -> None:
         raise SanctionedError(found["until_on"])
 
 
+async def _check_papers(tx: Tx, date: Row, asked: Row) -> None:
+    """Papers that the call asks for are valid on the day. Raises PapersMissingError."""
+    day = day_of.fromisoformat(date["starts_local"][:10])
+    brought = await candidates.papers_of(tx, [asked["id"]])
+    if codes := applications.missing(asked["asked_documents"], brought, day):
+        raise PapersMissingError(codes)
+
+
 async def _check_elsewhere(tx: Tx, date: Row, group: UUID, names: list[str]) -> None:
-    """A group in two places at once names who stands where. Raises TwoAttendantsError."""
+    """A group in two places at once names who stands where; one answer of a group at a time. Raises TwoAttendantsError."""
+    await tx.all(_LOCK_GROUP, group=group)
     here = {name.casefold() for name in _names(names)}
     for other in await assignments.at_the_same_time(tx, group, date):
         there = {name.casefold() for name in other["attendants"]}
         if not here or not there or here & there:
             raise TwoAttendantsError(other["fair_name"])
+
+
+async def _check_fits(tx: Tx, one: Row, other: Row) -> None:
+    """Each of two groups may stand where the other stands. Raises StallNotForYouError."""
+    asked = await candidates.these(
+        tx, [each["application_id"] for each in (one, other) if each["application_id"]]
+    )
+    for who, at in ((one, other), (other, one)):
+        known = asked.get(who["application_id"])
+        needs = seats.applicant(known) if known else seats.nobody(who["organisation_id"])
+        stall = seats.stall(await layouts.stall(tx, at["stall_id"]))
+        if passed := next_for(stall, [Waits(needs)], ()).passed:
+            raise StallNotForYouError(msgspec.to_builtins(passed[0]))
 
 
 def _names(said: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from app.fairs.queries import assignments, fairs, occurrences
 from app.fairs.queries.assignments import ASSIGNMENT
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.standing import AttendancePut
-from app.fairs.service import sanctions
+from app.fairs.service import sanctions, standing
 from app.fairs.states import AssignmentState, Presence
 from app.kernel import journal
 from app.kernel.caller import Caller
@@ -33,21 +33,6 @@ _NOTES = (
     .where(ATTENDANCE.c.assignment_id.in_(given("stands", expanding=True)))
     .order_by(ATTENDANCE.c.noted_at, ATTENDANCE.c.id)
 )
-_SET = (
-    sa.update(ASSIGNMENT)
-    .where(
-        ASSIGNMENT.c.id == given("id"),
-        ASSIGNMENT.c.state.in_(given("from", expanding=True)),
-        sa.or_(ASSIGNMENT.c.state != given("to"), ASSIGNMENT.c.is_excused != given("excused")),
-    )
-    .values(
-        state=given("to"),
-        is_excused=given("excused"),
-        reason=given("why"),
-        updated_at=given("now"),
-        version=ASSIGNMENT.c.version + 1,
-    )
-)
 _ABSENCES = (
     sa.select(sa.func.count())
     .select_from(ASSIGNMENT.join(OCCURRENCE, OCCURRENCE.c.id == ASSIGNMENT.c.occurrence_id))
@@ -59,12 +44,6 @@ _ABSENCES = (
         OCCURRENCE.c.starts_at > given("since"),
         OCCURRENCE.c.starts_at <= given("until"),
     )
-)
-_STOOD = (
-    AssignmentState.CONFIRMED,
-    AssignmentState.CHECKED_IN,
-    AssignmentState.NO_SHOW,
-    AssignmentState.COMPLETED,
 )
 _MEANS = {
     Presence.CHECKED_IN: AssignmentState.CHECKED_IN,
@@ -108,7 +87,7 @@ async def note(
         "counted": counted,
         "repeated": len(notes.notes) - counted - len(unknown),
         "unknown": unknown,
-        "items": await assignments.of_date(tx, caller, date_id, now),
+        "items": await assignments.of_date(tx, caller, date, now),
     }
 
 
@@ -139,12 +118,5 @@ async def _fold(tx: Tx, stands: set[UUID], now: datetime) -> None:
         latest[found["assignment_id"]] = found
     for stand, found in latest.items():
         presence = Presence(found["presence"])
-        await tx.run(
-            _SET,
-            id=stand,
-            to=_MEANS[presence],
-            excused=presence is Presence.EXCUSED,
-            why=found["reason"],
-            now=now,
-            **{"from": list(_STOOD)},
-        )
+        is_excused = presence is Presence.EXCUSED
+        await standing.note(tx, stand, _MEANS[presence], is_excused=is_excused, why=found["reason"], now=now)

@@ -23,7 +23,7 @@ from app.kernel import ids, journal, wire
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Row, Tx
-from app.kernel.errors import Fault, InvalidError, StaleVersionError
+from app.kernel.errors import Fault, InvalidError, StaleError
 from app.kernel.text import clean, clean_line
 from app.products import queries as products
 
@@ -154,7 +154,7 @@ async def _move(tx: Tx, found: Row, to: CallState, caller: Caller, now: datetime
     rules.check_move(rules.CALL_MOVES, was, to)
     given_values = {"why": "", "number": None, "digest": None, "published": None, "claims": None} | values
     if not await tx.run(_MOVE, id=found["id"], was=was, to=to, now=now, **given_values):
-        raise StaleVersionError
+        raise StaleError
     await journal.record(tx, caller, now, f"call.{to}", ("call", found["id"]), was=was)
 
 

@@ -38,6 +38,7 @@ _ANSWER = (
 async def decide(tx: Tx, application_id: UUID, *, caller: Caller, decision: Decision, now: datetime) -> Row:
     """Admit, put on the waiting list, observe with days to mend, or reject; the last two with a reason.
 
+    Of an application that is there already, what is said of its papers counts: they may have been renewed.
     Raises NotFoundError, ForbiddenError, WrongStateError, InvalidError.
     """
     found = await _for_officer(tx, caller, application_id)
@@ -58,7 +59,8 @@ async def decide(tx: Tx, application_id: UUID, *, caller: Caller, decision: Deci
             raise InvalidError(Fault(f"#/documents/{at}/code", "document_not_here"))
     call = await queries.row(tx, found["call_id"])
     mend_until = now + timedelta(days=call["mend_days"]) if to is _S.NEEDS_INFO else None
-    await applications.move(tx, found, to, caller=caller, now=now, why=why, mend_until=mend_until)
+    if found["state"] != to or not decision.documents:
+        await applications.move(tx, found, to, caller=caller, now=now, why=why, mend_until=mend_until)
     return await asked_for.application(tx, caller, application_id, now)
 
 
@@ -72,7 +74,7 @@ async def revoke(
     found = await _for_officer(tx, caller, application_id)
     why = clean(asked.reason)
     await applications.move(tx, found, _S.REVOKED, caller=caller, now=now, why=why)
-    await leaving.leave(tx, found, caller=caller, now=now, why=why)
+    await leaving.leave(tx, found, is_given_back=False, caller=caller, now=now, why=why)
     return await asked_for.application(tx, caller, application_id, now)
 
 

@@ -22,7 +22,7 @@ from app.kernel import ids, journal, search, wire
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Row, Tx
-from app.kernel.errors import StaleVersionError
+from app.kernel.errors import StaleError, StaleVersionError
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean, clean_line, fold, slug
 from app.people import access
@@ -172,12 +172,12 @@ async def resume(tx: Tx, fair_id: UUID, *, caller: Caller, now: datetime, lang: 
 
 
 async def move(tx: Tx, found: Row, to: FairState, *, caller: Caller, now: datetime, why: str = "") -> None:
-    """Bring a fair into another state, once. Raises WrongStateError, StaleVersionError when it moved meanwhile."""
+    """Bring a fair into another state, once. Raises WrongStateError, StaleError when it moved meanwhile."""
     was = FairState(found["state"])
     rules.check_move(rules.FAIR_MOVES, was, to)
     published = now if to is FairState.PUBLISHED else None
     if not await tx.run(_MOVE, fair=found["id"], was=was, to=to, why=why, published=published, now=now):
-        raise StaleVersionError
+        raise StaleError
     await _touch(tx, found, now)
     await journal.record(tx, caller, now, f"fair.{to}", ("fair", found["id"]), was=was)
 

@@ -1,22 +1,23 @@
 """What stalls cost: due when a stall is confirmed, paid at the municipal cashier, waived with a reason, credited once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date as day_of
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs import rules
+from app.fairs.queries import fairs
 from app.fairs.queries import fees as queries
 from app.fairs.queries.assignments import FEE
-from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.standing import Payment, Waiver
 from app.fairs.states import FeeState
 from app.kernel import ids, journal
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import StaleVersionError
+from app.kernel.errors import StaleError
 from app.kernel.text import clean, clean_line
 from app.ledger import service as ledger
 from app.ledger.models import AccountKind
@@ -41,15 +42,14 @@ _LATE = (
     .order_by(FEE.c.due_on, FEE.c.id)
     .limit(1_000)
 )
-_START = sa.select(OCCURRENCE.c.starts_local).where(OCCURRENCE.c.id == given("date"))
 
 
-async def charge(tx: Tx, stand: Row, fair: Row, *, caller: Caller, now: datetime) -> None:
+async def charge(tx: Tx, stand: Row, date: Row, *, caller: Caller, now: datetime) -> None:
     """A confirmed stall of a fair that is not free is to be paid by its date."""
+    fair = await fairs.row(tx, date["fair_id"])
     if not fair["fee_minor"]:
         return
     identifier = ids.uuid7()
-    starts = await tx.value(_START, date=stand["occurrence_id"])
     fee = {
         "id": identifier,
         "assignment_id": stand["id"],
@@ -58,7 +58,7 @@ async def charge(tx: Tx, stand: Row, fair: Row, *, caller: Caller, now: datetime
         "amount_minor": fair["fee_minor"],
         "currency": fair["currency"],
         "state": FeeState.DUE,
-        "due_on": date.fromisoformat(starts[:10]),
+        "due_on": day_of.fromisoformat(date["starts_local"][:10]),
         "created_at": now,
         "updated_at": now,
     }
@@ -106,6 +106,17 @@ async def credit(tx: Tx, stand_id: UUID, *, caller: Caller, now: datetime, why: 
     await _post(tx, fee, "fee_credited", sides, caller=caller, now=now)
 
 
+async def end(
+    tx: Tx, stand_id: UUID, *, is_given_back: bool, caller: Caller, now: datetime, why: str
+) -> None:
+    """Nothing more is owed for a stall that its group does not keep. What was paid is owed to the group if the stall was
+    taken from it; if the group gave it back, what was paid stays paid.
+    """  # noqa: D205
+    fee = await queries.of_assignment(tx, stand_id)
+    if fee is not None and not (is_given_back and fee["state"] == FeeState.PAID):
+        await credit(tx, stand_id, caller=caller, now=now, why=why)
+
+
 async def due(db: Database, now: datetime) -> Sequence[UUID]:
     """Fees whose day is over, unpaid."""
     return [found["id"] for found in await db.all(_LATE, today=now.date())]
@@ -124,7 +135,7 @@ async def _move(
     was = FeeState(fee["state"])
     rules.check_move(rules.FEE_MOVES, was, to)
     if not await tx.run(_MOVE, id=fee["id"], was=was, to=to, receipt=receipt, why=why, now=now):
-        raise StaleVersionError
+        raise StaleError
     await journal.record(tx, caller, now, f"fee.{to}", ("stall_fee", fee["id"]), was=was)
 
 

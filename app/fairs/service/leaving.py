@@ -5,16 +5,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs.queries.assignments import ASSIGNMENT, WAITING
+from app.fairs.queries.assignments import ASSIGNMENT
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.service import fees, passing
-from app.fairs.states import AssignmentState, OccurrenceState, WaitState
+from app.fairs.service import fees, notices, passing, standing
+from app.fairs.states import AssignmentState, OccurrenceState
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
 from app.messages import service as messages
 
 _TO_COME = (
-    sa.select(ASSIGNMENT)
+    sa.select(ASSIGNMENT.c.id)
     .join(OCCURRENCE, OCCURRENCE.c.id == ASSIGNMENT.c.occurrence_id)
     .where(
         ASSIGNMENT.c.application_id == given("application"),
@@ -22,31 +22,25 @@ _TO_COME = (
         OCCURRENCE.c.state == OccurrenceState.SCHEDULED,
         OCCURRENCE.c.starts_at > given("now"),
     )
-    .order_by(ASSIGNMENT.c.id)
+    .order_by(ASSIGNMENT.c.occurrence_id)  # dates are locked in one order
 )
-_RELEASE = (
-    sa.update(ASSIGNMENT)
-    .where(ASSIGNMENT.c.id == given("id"), ASSIGNMENT.c.state == given("was"))
-    .values(
-        state=AssignmentState.RELEASED,
-        reason=given("why"),
-        updated_at=given("now"),
-        version=ASSIGNMENT.c.version + 1,
-    )
-)
-_WAIT_NO_MORE = (
-    sa.update(WAITING)
-    .where(WAITING.c.application_id == given("application"), WAITING.c.state == WaitState.WAITING)
-    .values(state=WaitState.LEFT, updated_at=given("now"))
-)
+_BECOMES = {
+    AssignmentState.OFFERED: AssignmentState.DECLINED,
+    AssignmentState.CONFIRMED: AssignmentState.RELEASED,
+}
 
 
-async def leave(tx: Tx, application: Row, *, caller: Caller, now: datetime, why: str) -> None:
-    """Release what is to come, credit what was to be paid for it, and pass it on."""
-    await tx.run(_WAIT_NO_MORE, application=application["id"], now=now)
-    for stand in await tx.all(_TO_COME, application=application["id"], now=now):
-        if not await tx.run(_RELEASE, id=stand["id"], was=stand["state"], why=why, now=now):
+async def leave(
+    tx: Tx, application: Row, *, is_given_back: bool, caller: Caller, now: datetime, why: str
+) -> None:
+    """Give up what is to come, end what was to be paid for it, and pass it on. `is_given_back`: by the group itself."""
+    await standing.wait_no_more(tx, application["id"], now)
+    for known in await tx.all(_TO_COME, application=application["id"], now=now):
+        stand, date = await passing.locked(tx, known["id"])
+        to = _BECOMES.get(AssignmentState(stand["state"]))
+        if to is None:
             continue
-        await fees.credit(tx, stand["id"], caller=caller, now=now, why=why)
-        await messages.cancel(tx, "assignment", [stand["id"]], caller=caller, now=now)
-        await passing.pass_on(tx, stand["occurrence_id"], stand["stall_id"], caller=caller, now=now)
+        await standing.move(tx, stand, to, now=now, reason=why)
+        await fees.end(tx, stand["id"], is_given_back=is_given_back, caller=caller, now=now, why=why)
+        await messages.cancel(tx, notices.SUBJECT, [stand["id"]], caller=caller, now=now)
+        await passing.pass_on(tx, date, stand["stall_id"], caller=caller, now=now)

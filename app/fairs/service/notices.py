@@ -12,7 +12,7 @@ from app.messages.models import MessageKind
 from app.messages.service import Draft
 
 _HELPS_FOR = timedelta(days=3)
-SUBJECT = "assignment"
+SUBJECT, WAITS = "assignment", "waitlist_entry"
 
 
 async def offered(tx: Tx, found: Row, date: Row, *, caller: Caller, now: datetime) -> None:
@@ -34,6 +34,15 @@ async def cancelled(tx: Tx, stands: Sequence[Row], date: Row, *, caller: Caller,
     await messages.post(tx, drafts, caller=caller, now=now)
 
 
+async def passed_over(tx: Tx, entry: Row, date: Row, why: str, *, caller: Caller, now: datetime) -> None:
+    """A stall went to somebody behind them on the waiting list, and why; they keep their place."""
+    found = entry | {"stall": ""}
+    draft = _draft(
+        found, date, MessageKind.NOTED, "passed_over", now, act_by=date["starts_at"], subject=WAITS, why=why
+    )
+    await messages.post(tx, [draft], caller=caller, now=now)
+
+
 def _draft(
     found: Row,
     date: Row,
@@ -42,6 +51,7 @@ def _draft(
     now: datetime,
     *,
     act_by: datetime | None = None,
+    subject: str = SUBJECT,
     **facts: Any,
 ) -> Draft:
     words = {
@@ -55,7 +65,7 @@ def _draft(
         to=found["organisation_id"],
         by=date["organiser_id"],
         kind=kind,
-        subject=(SUBJECT, found["id"]),
+        subject=(subject, found["id"]),
         topic_id=date["id"],
         phone=found["organisation_phone"],
         text=i18n.text("es", "fair_notices", what, **words),

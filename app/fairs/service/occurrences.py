@@ -22,7 +22,7 @@ from app.fairs.states import FairState, OccurrenceState
 from app.kernel import journal, wire
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import Fault, InvalidError, StaleVersionError
+from app.kernel.errors import Fault, InvalidError, StaleError, StaleVersionError
 from app.kernel.text import clean
 
 _BY_CLOCK = {OccurrenceState.SCHEDULED: OccurrenceState.OPEN, OccurrenceState.OPEN: OccurrenceState.CLOSED}
@@ -146,7 +146,7 @@ async def report(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime) -> Row
 async def move(
     tx: Tx, found: Row, to: OccurrenceState, *, caller: Caller, now: datetime, why: str | None = None
 ) -> None:
-    """Bring a date into another state, once. Raises WrongStateError, StaleVersionError when it moved meanwhile."""
+    """Bring a date into another state, once. Raises WrongStateError, StaleError when it moved meanwhile."""
     was = OccurrenceState(found["state"])
     rules.check_move(rules.OCCURRENCE_MOVES, was, to)
     reason = found["reason"] if why is None else why
@@ -154,7 +154,7 @@ async def move(
     if not await tx.run(
         _MOVE, date=found["id"], was=was, to=to, why=reason, louder=1 if is_news else 0, now=now
     ):
-        raise StaleVersionError
+        raise StaleError
     if is_news:
         await _tell_feeds(tx, found["fair_id"], found["organiser_id"], now)
         await cancelling.everybody(tx, found, caller=caller, now=now)

@@ -2,74 +2,35 @@
 
 Whoever frees it (an answer, the sweeper, the officer) changes its assignment by a conditional update; only the one
 whose update touched the row passes the stall on. A worker that dies before the commit has passed on nothing.
+Who is next is decided as in the allocation, while the date is locked: no quota is exceeded by two at once.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs import seats
-from app.fairs.allocation import may_use
-from app.fairs.models import Application, Call
-from app.fairs.queries import assignments, layouts, occurrences
-from app.fairs.queries.assignments import ASSIGNMENT, WAITING
-from app.fairs.service import notices
+from app.fairs.allocation import Passed, Waits, next_for
+from app.fairs.allocation.sentences import why_passed
+from app.fairs.queries import assignments, candidates, layouts, occurrences
+from app.fairs.queries.assignments import ASSIGNMENT
+from app.fairs.queries.calls import APPLICATION
+from app.fairs.service import notices, standing
 from app.fairs.states import ApplicationState, AssignmentState, FairState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
-from app.kernel.schema import table
 
 OFFER_HOURS = 48
-APPLICATION, CALL = table(Application), table(Call)
-ADD = sa.insert(ASSIGNMENT)
 _EXPIRED = (
     sa.select(ASSIGNMENT.c.id)
     .where(ASSIGNMENT.c.state == AssignmentState.OFFERED, ASSIGNMENT.c.expires_at < given("now"))
     .order_by(ASSIGNMENT.c.expires_at, ASSIGNMENT.c.id)
     .limit(1_000)
-)
-_EXPIRE = (
-    sa.update(ASSIGNMENT)
-    .where(
-        ASSIGNMENT.c.id == given("id"),
-        ASSIGNMENT.c.state == AssignmentState.OFFERED,
-        ASSIGNMENT.c.expires_at < given("now"),
-    )
-    .values(state=AssignmentState.EXPIRED, updated_at=given("now"), version=ASSIGNMENT.c.version + 1)
-)
-_TAKE_NEXT = (
-    sa.update(WAITING)
-    .where(WAITING.c.id == given("id"), WAITING.c.state == WaitState.WAITING)
-    .values(state=WaitState.OFFERED, updated_at=given("now"))
-)
-_SETTLE = (
-    sa.update(WAITING)
-    .where(
-        WAITING.c.occurrence_id == given("date"),
-        WAITING.c.organisation_id == given("group"),
-        WAITING.c.state.in_((WaitState.WAITING, WaitState.OFFERED)),
-    )
-    .values(state=given("to"), updated_at=given("now"))
-)
-_NEEDS = (
-    sa.select(
-        APPLICATION.c.id,
-        APPLICATION.c.organisation_id,
-        APPLICATION.c.category,
-        APPLICATION.c.state,
-        APPLICATION.c.attendants,
-        APPLICATION.c.needs_power,
-        APPLICATION.c.needs_water,
-        APPLICATION.c.needs_access,
-        APPLICATION.c.width_cm,
-        CALL.c.offer_hours,
-    )
-    .join(CALL, CALL.c.id == APPLICATION.c.call_id)
-    .where(APPLICATION.c.id.in_(given("ids", expanding=True)))
 )
 _APPROVE = (
     sa.update(APPLICATION)
@@ -90,59 +51,76 @@ async def due(db: Database, now: datetime) -> Sequence[UUID]:
 
 async def expire(tx: Tx, assignment_id: UUID, now: datetime) -> None:
     """«Sin respuesta»: the stall goes to the next one. Nothing happens to an offer that somebody handled meanwhile."""
-    if not await tx.run(_EXPIRE, id=assignment_id, now=now):
+    found, date = await locked(tx, assignment_id)
+    if found["state"] != AssignmentState.OFFERED or found["expires_at"] >= now:
         return
-    found = await assignments.row(tx, assignment_id)
-    await settle(tx, found, WaitState.PASSED, now)
+    await standing.move(tx, found, AssignmentState.EXPIRED, now=now)
+    await standing.settle(tx, found, WaitState.PASSED, now)
     await journal.record(tx, WORKER, now, "assignment.expired", ("assignment", assignment_id))
-    await pass_on(tx, found["occurrence_id"], found["stall_id"], caller=WORKER, now=now)
+    await pass_on(tx, date, found["stall_id"], caller=WORKER, now=now)
 
 
-async def settle(tx: Tx, found: Row, to: WaitState, now: datetime) -> None:
-    """What became of a group's place on the waiting list, if it had one."""
-    await tx.run(_SETTLE, date=found["occurrence_id"], group=found["organisation_id"], to=to, now=now)
+async def locked(tx: Tx, assignment_id: UUID) -> tuple[Row, Row]:
+    """An assignment and its date, once nobody else gives or takes stalls of that date. Raises NotFoundError."""
+    known = await assignments.row(tx, assignment_id)
+    date = await occurrences.locked(tx, known["occurrence_id"])
+    return await assignments.row(tx, assignment_id), date
 
 
-async def pass_on(tx: Tx, date_id: UUID, stall_id: UUID, *, caller: Caller, now: datetime) -> UUID | None:
-    """Offer a free stall to the first who waits and whom it fits; returns the new assignment, None if nobody waits.
+async def pass_on(tx: Tx, date: Row, stall_id: UUID, *, caller: Caller, now: datetime) -> UUID | None:
+    """Offer a free stall of a locked date to the next who may stand there; returns the assignment, None without anybody.
 
-    Nothing is offered of a date that has begun, was cancelled, or whose fair is suspended.
+    Whoever was before keeps their place and learns why. Nothing is offered of a date that has begun, was cancelled,
+    or whose fair is suspended.
     """
-    date = await occurrences.row(tx, date_id)
     if (
         date["state"] != OccurrenceState.SCHEDULED
         or date["starts_at"] <= now
         or date["fair_state"] != FairState.PUBLISHED
     ):
         return None
-    waiting = await assignments.waiting_rows(tx, date_id)
-    needs = await _needs(tx, waiting)
-    stall = seats.stall(await layouts.stall(tx, stall_id))
-    for entry in waiting:
-        asked = needs.get(entry["application_id"])
-        if asked is not None and not may_use(seats.applicant(asked), stall):
-            continue
-        if await tx.run(_TAKE_NEXT, id=entry["id"], now=now):
-            return await offer(tx, date, stall_id, entry["organisation_id"], asked, caller=caller, now=now)
-    return None
+    present = await assignments.present(tx, date["id"])
+    groups = {found["organisation_id"] for found in present}
+    listed = await assignments.waiting_rows(tx, date["id"])
+    entries = [entry for entry in listed if entry["organisation_id"] not in groups]
+    asked = await candidates.these(
+        tx, [entry["application_id"] for entry in entries if entry["application_id"]]
+    )
+    stall = await layouts.stall(tx, stall_id)
+    found = next_for(seats.stall(stall), await _waits(tx, date, entries, asked), map(seats.present, present))
+    for place, passed in found.passed.items():
+        await _pass_over(tx, entries[place], date, passed, caller=caller, now=now)
+    if found.place is None:
+        return None
+    entry = entries[found.place]
+    await standing.take_next(tx, entry, now)
+    application = asked.get(entry["application_id"])
+    return await offer(tx, date, stall, entry["organisation_id"], application, caller=caller, now=now)
 
 
 async def offer(
-    tx: Tx, date: Row, stall_id: UUID, group: UUID, asked: Row | None, *, caller: Caller, now: datetime
+    tx: Tx,
+    date: Row,
+    stall: Row,
+    group: UUID,
+    asked: Row | None,
+    *,
+    caller: Caller,
+    now: datetime,
+    run_id: UUID | None = None,
 ) -> UUID:
-    """Offer a stall of a date to a group and tell it."""
+    """Offer a stall of a date to a group and tell it. `run_id`: the run of the rule that gave it, if one did."""
     identifier = ids.uuid7()
-    stall = await layouts.stall(tx, stall_id)
     hours = asked["offer_hours"] if asked else OFFER_HOURS
     expires_at = min(now + timedelta(hours=hours), date["starts_at"])
     await tx.run(
-        ADD,
+        standing.ADD,
         id=identifier,
         occurrence_id=date["id"],
-        stall_id=stall_id,
+        stall_id=stall["id"],
         organisation_id=group,
         application_id=asked["id"] if asked else None,
-        run_id=None,
+        run_id=run_id,
         state=AssignmentState.OFFERED,
         category=asked["category"] if asked else "",
         attendants=asked["attendants"] if asked else [],
@@ -160,6 +138,22 @@ async def offer(
     return identifier
 
 
-async def _needs(tx: Tx, waiting: Sequence[Row]) -> dict[UUID, Row]:
-    ids_ = [entry["application_id"] for entry in waiting if entry["application_id"]]
-    return {found["id"]: found for found in await tx.all(_NEEDS, ids=ids_)} if ids_ else {}
+async def _waits(tx: Tx, date: Row, entries: Sequence[Row], asked: dict[UUID, Row]) -> list[Waits]:
+    papers = await candidates.papers_of(tx, list(asked))
+    barred = await candidates.barred(tx, date, list(asked.values()), papers)
+    return [
+        seats.waits(found, barred[found["id"]])
+        if (found := asked.get(entry["application_id"]))
+        else Waits(seats.nobody(entry["organisation_id"]))
+        for entry in entries
+    ]
+
+
+async def _pass_over(tx: Tx, entry: Row, date: Row, passed: Passed, *, caller: Caller, now: datetime) -> None:
+    """Keep why, and tell it once: the same reason again is no news."""
+    before, kept = entry["passed_over"], msgspec.to_builtins(passed)
+    if before == kept:
+        return
+    await standing.pass_over(tx, entry, kept, now)
+    if before is None or before["why"] != kept["why"]:
+        await notices.passed_over(tx, entry, date, why_passed(kept, "es"), caller=caller, now=now)

@@ -1,90 +1,80 @@
 """Which stall is free for whom, and who waits when none is."""
 
-from datetime import date as day_of
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy import bindparam as given
+import msgspec
 
 from app.fairs import seats
-from app.fairs.allocation import may_use
+from app.fairs.allocation import next_for
 from app.fairs.errors import AlreadyStandsError
-from app.fairs.models import Application, Call
 from app.fairs.queries import assignments, layouts
-from app.fairs.queries.assignments import WAITING
-from app.fairs.states import ApplicationState, CallState, WaitState
+from app.fairs.service import standing
+from app.fairs.states import WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
-from app.kernel.schema import table
-
-APPLICATION, CALL = table(Application), table(Call)
-_ADMITTED = (
-    sa.select(APPLICATION)
-    .join(CALL, CALL.c.id == APPLICATION.c.call_id)
-    .where(
-        CALL.c.fair_id == given("fair"),
-        CALL.c.state == CallState.FINAL,
-        CALL.c.from_on <= given("day", type_=CALL.c.from_on.type),
-        CALL.c.until_on >= given("day", type_=CALL.c.until_on.type),
-        APPLICATION.c.organisation_id == given("group"),
-        APPLICATION.c.state.in_((ApplicationState.APPROVED, ApplicationState.WAITLISTED)),
-    )
-    .order_by(APPLICATION.c.id.desc())
-    .limit(1)
-)
-_LAST = sa.select(sa.func.max(WAITING.c.position)).where(WAITING.c.occurrence_id == given("date"))
-ADD = sa.insert(WAITING)
-_AGAIN = (
-    sa.update(WAITING)
-    .where(
-        WAITING.c.id == given("id"), WAITING.c.state.in_((WaitState.PASSED, WaitState.LEFT, WaitState.TAKEN))
-    )
-    .values(state=WaitState.WAITING, position=given("place"), updated_at=given("now"))
-)
 
 
-async def admitted(tx: Tx, date: Row, group: UUID) -> Row | None:
-    """The application by which a group may stand on a date; None when no final call admits it."""
-    day = day_of.fromisoformat(date["starts_local"][:10])
-    return await tx.one(_ADMITTED, fair=date["fair_id"], day=day, group=group)
+async def free_stall(
+    tx: Tx, date: Row, asked: Row | None, code: str | None
+) -> tuple[Row | None, dict[str, Any] | None]:
+    """The first free stall that this application may have, or the named one if it is free; and why the last was refused.
 
-
-async def free_stall(tx: Tx, date: Row, asked: Row | None, code: str | None) -> Row | None:
-    """The first free stall that fits, or the named one if it is free; None otherwise."""
+    Without an application: whatever is free and nobody's own. Quotas count who has a stall of the date by now.
+    """
     layout = await layouts.newest(tx, date["fair_id"])
-    taken = await assignments.taken(tx, date["id"])
-    needs = seats.applicant(asked) if asked else None
+    present = await assignments.present(tx, date["id"])
+    taken = {found["stall_id"] for found in present}
+    others = [seats.present(found) for found in present]
+    refused: dict[str, Any] | None = None
     for stall in await layouts.stalls_of(tx, layout["id"]):
         is_asked = code is None or stall["code"].casefold() == code.strip().casefold()
         if stall["id"] in taken or not is_asked or stall["fixed_holder_id"]:
             continue
-        if needs is None or may_use(needs, seats.stall(stall)):
-            return stall
-    return None
+        found = next_for(seats.stall(stall), [seats.waits(asked)], others) if asked else None
+        if found is None or found.place is not None:
+            return stall, None
+        refused = msgspec.to_builtins(found.passed[0])
+    return None, refused
 
 
-async def join(tx: Tx, date: Row, asked: Row, *, caller: Caller, now: datetime) -> Row:
-    """Wait for a stall of a locked date; whoever waits already keeps its place. Raises AlreadyStandsError."""
+async def join(
+    tx: Tx,
+    date: Row,
+    asked: Row,
+    *,
+    caller: Caller,
+    now: datetime,
+    lang: str,
+    passed: dict[str, Any] | None = None,
+) -> Row:
+    """Wait for a stall of a locked date; whoever waits already keeps its place. Raises AlreadyStandsError.
+
+    `passed`: why no free stall is for the group.
+    """
     group: UUID = asked["organisation_id"]
     mine = await assignments.my_place(tx, date["id"], group)
     if mine is None or mine["state"] not in (WaitState.WAITING, WaitState.OFFERED):
-        place = (await tx.value(_LAST, date=date["id"]) or 0) + 1
+        place = await assignments.last_place(tx, date["id"]) + 1
         if mine is None:
             await tx.run(
-                ADD,
+                standing.ADD_WAITING,
                 id=ids.uuid7(),
                 occurrence_id=date["id"],
                 organisation_id=group,
                 application_id=asked["id"],
                 position=place,
+                passed_over=passed,
                 updated_at=now,
             )
         else:
-            await tx.run(_AGAIN, id=mine["id"], place=place, now=now)
+            await standing.wait_again(tx, mine, place, passed, now)
         await journal.record(tx, caller, now, "waitlist.joined", ("occurrence", date["id"]), group=str(group))
-    listed = await assignments.waiting(tx, date["id"])
+    elif mine["state"] == WaitState.WAITING and passed:
+        await standing.pass_over(tx, mine, passed, now)
+    listed = await assignments.waiting(tx, caller, date, lang)
     found = next((entry for entry in listed if entry["organisation_id"] == group), None)
     if found is None:
         raise AlreadyStandsError
