@@ -15,7 +15,8 @@ from app.demo.cast import organisation_id
 from app.demo.held import HELD, Held
 from app.fairs.queries import assignments as standing
 from app.fairs.queries import occurrences as dates
-from app.fairs.schemas.calls import ApplicationCreate, CallCreate, Decision, DocumentAsked, QuotaIn, WeightsIn
+from app.fairs.schemas.calls import ApplicationCreate, CallCreate, DocumentAsked, QuotaIn, WeightsIn
+from app.fairs.schemas.deciding import Decision
 from app.fairs.schemas.fairs import FairCreate, SponsorIn, SponsorsPut
 from app.fairs.schemas.occurrences import Cancellation, OccurrenceUpdate
 from app.fairs.schemas.stalls import Box, LayoutPut, StallIn

@@ -1,6 +1,6 @@
 """What can be wrong with a fair, its dates and its stalls; each says what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -158,8 +158,10 @@ class TooLateToMendError(ConflictError):
 class PapersMissingError(ConflictError):
     """Papers that the call asks for are missing."""
 
-    def __init__(self, codes: list[str]) -> None:
-        super().__init__(extra={"missing": codes}, missing=", ".join(codes))
+    def __init__(self, codes: list[str], asked: Sequence[Mapping[str, Any]]) -> None:
+        """`asked`: the papers of the bases, with the names that people know them by."""
+        names = [str(paper["name"]) for paper in asked if paper["code"] in codes]
+        super().__init__(extra={"missing": codes}, missing=", ".join(names))
 
 
 when_broken("uq_application_call_id_organisation_id", AlreadyAppliedError)

@@ -23,10 +23,18 @@ class MessageKind(StrEnum):
     WITHDRAWN = "withdrawn"
     PLAN_READY = "plan_ready"
     CANCELLED = "cancelled"
+    MOVED = "moved"
+    OBSERVED = "observed"
+    NOT_ADMITTED = "not_admitted"
 
 
 # Those that wait for an answer. A reminder belongs to the question before it.
-QUESTIONS = (MessageKind.OFFER, MessageKind.CHANGED_OFFER, MessageKind.PLAN_READY)
+QUESTIONS = (
+    MessageKind.OFFER,
+    MessageKind.CHANGED_OFFER,
+    MessageKind.PLAN_READY,
+    MessageKind.OBSERVED,
+)
 ASKING = (*QUESTIONS, MessageKind.REMINDER)
 
 

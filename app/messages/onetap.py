@@ -6,9 +6,11 @@ of base64url: a link fits an SMS. A new version ends every older link.
 
 import base64
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.kernel import ids
+from app.kernel.caller import Caller
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{44}")
 _HALF = 22
@@ -39,6 +41,11 @@ def read(key: bytes, token: str, kind: str, version: int) -> UUID | None:
 def link(public_url: str, token: str) -> str:
     """The address people tap."""
     return f"{public_url.rstrip('/')}/r/{token}"
+
+
+def holder(subject_id: UUID, acts: Mapping[UUID, frozenset[str]] | None = None) -> Caller:
+    """Whoever holds the link, without having signed in: what the link lets them do, and how records name them."""
+    return Caller(acts=acts or {}, through=f"one_tap:{subject_id}")
 
 
 def _signature(key: bytes, kind: str, subject_id: UUID, version: int) -> bytes:

@@ -68,8 +68,11 @@ _BOARD = (
     .order_by(MESSAGE.c.subject_id, MESSAGE.c.created_at, MESSAGE.c.id)
 )
 
-_LINK = sa.select(sa.func.max(MESSAGE.c.link_version)).where(
-    MESSAGE.c.subject_kind == given("kind"), MESSAGE.c.subject_id == given("subject")
+_LINK = (
+    sa.select(MESSAGE.c.subject_kind, MESSAGE.c.link_version)
+    .where(MESSAGE.c.subject_id == given("subject"), MESSAGE.c.link_version.is_not(None))
+    .order_by(MESSAGE.c.link_version.desc())
+    .limit(1)
 )
 
 
@@ -148,16 +151,18 @@ async def board(db: Database, subject_ids: Sequence[UUID]) -> dict[UUID, Told]:
     return found
 
 
-async def link_version(db: Database, kind: str, subject_id: UUID) -> int | None:
-    """Which one-tap link of a subject is good: the newest that a message carries; None when none does."""
-    found: int | None = await db.value(_LINK, kind=kind, subject=subject_id)
-    return found
+async def subject_of(db: Database, token: str, key: bytes) -> tuple[str, UUID] | None:
+    """What a one-tap link opens, as (kind, id); only the newest that a message carries is good. None for any other."""
+    claimed = onetap.subject_of(token)
+    found = await db.one(_LINK, subject=claimed) if claimed else None
+    subject_id = found and onetap.read(key, token, found["subject_kind"], found["link_version"])
+    return (found["subject_kind"], subject_id) if found and subject_id else None
 
 
 def shown(found: Row, reader: Reader) -> Row:
     """The wire form of a message's row, with what this caller may do."""
     caller, sender, recipient = reader.caller, found["sender_organisation_id"], found["organisation_id"]
-    sends = caller.is_admin or caller.may("coordinate", sender)
+    sends = access.may_tell(caller, found["subject_kind"], sender)
     answers = caller.may("answer", recipient)
     link = _link(found, reader) if sends or answers else ""
     text = found["text"].replace("{link}", link).strip()

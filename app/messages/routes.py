@@ -13,7 +13,7 @@ from app.kernel.visit import Visit
 from app.messages import queries, service
 from app.messages.models import MessageState
 from app.messages.queries import Reader
-from app.messages.schemas import MessagePage, MessageRead, MessageSent
+from app.messages.schemas import MessageMarkedList, MessagePage, MessageRead, MessageSent, MessagesSent
 from app.messages.service import MessageCancelledError
 
 router = room("messages")
@@ -62,6 +62,17 @@ async def mark_message_sent(message_id: UUID, body: MessageSent, visit: Visit) -
     reader = _reader(visit)
     return await visit.write(
         lambda tx: service.mark_sent(tx, message_id, reader=reader, channel=body.channel, now=visit.now)
+    )
+
+
+@router.post("/messages/sent", response_model=MessageMarkedList, responses=problems(NotFoundError))
+async def mark_messages_sent(body: MessagesSent, visit: Visit) -> Response:
+    """You told them all, by this channel. Repeating it changes nothing; what was withdrawn meanwhile stays so."""
+    reader = _reader(visit)
+    return await visit.write(
+        lambda tx: service.mark_all_sent(
+            tx, body.messages, reader=reader, channel=body.channel, now=visit.now
+        )
     )
 
 

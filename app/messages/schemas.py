@@ -62,3 +62,22 @@ class MessageSent(Given):
     """It was said."""
 
     channel: MessageChannel = Field(examples=["whatsapp"])
+
+
+class MessagesSent(MessageSent):
+    """Several were said by one channel, as a phone notes it when it has signal again."""
+
+    messages: list[UUID] = Field(min_length=1, max_length=200)
+
+
+class MessageMarked(Shown):
+    """How far one message is; one that was withdrawn meanwhile stays so."""
+
+    id: UUID
+    state: MessageState
+
+
+class MessageMarkedList(Shown):
+    """How far each message is, in the order asked."""
+
+    items: list[MessageMarked]

@@ -15,8 +15,9 @@ from app.kernel.db import Row, Tx
 from app.kernel.errors import ConflictError, ForbiddenError
 from app.kernel.text import SMS_SEPTETS, gsm7, shorten
 from app.messages import queries
-from app.messages.models import ASKING, MessageChannel, MessageKind
+from app.messages.models import ASKING, MessageChannel, MessageKind, MessageState
 from app.messages.queries import MESSAGE, Reader
+from app.people import access
 
 _HELPS_FOR = timedelta(days=7)
 _ADD = sa.insert(MESSAGE)
@@ -113,7 +114,7 @@ async def mark_sent(
     """
     caller = reader.caller
     found = await queries.row(tx, caller, message_id)
-    if not (caller.is_admin or caller.may("coordinate", found["sender_organisation_id"])):
+    if not access.may_tell(caller, found["subject_kind"], found["sender_organisation_id"]):
         raise ForbiddenError
     if found["cancelled_at"] is not None:
         raise MessageCancelledError
@@ -122,11 +123,28 @@ async def mark_sent(
     return await queries.message(tx, reader, message_id)
 
 
+async def mark_all_sent(
+    tx: Tx, message_ids: Sequence[UUID], *, reader: Reader, channel: MessageChannel, now: datetime
+) -> Row:
+    """As `mark_sent` for each, all or none; what was cancelled meanwhile is told, not refused.
+
+    Raises NotFoundError, ForbiddenError.
+    """
+    marked = []
+    for identifier in message_ids:
+        try:
+            found = await mark_sent(tx, identifier, reader=reader, channel=channel, now=now)
+        except MessageCancelledError:
+            found = {"id": identifier, "state": MessageState.CANCELLED}
+        marked.append({"id": found["id"], "state": found["state"]})
+    return {"items": marked}
+
+
 async def mark_seen(tx: Tx, message_id: UUID, *, reader: Reader, now: datetime) -> Row:
     """Its recipient has seen it; a repetition changes nothing. Raises NotFoundError, ForbiddenError."""
     caller = reader.caller
     found = await queries.row(tx, caller, message_id)
-    sends = caller.is_admin or caller.may("coordinate", found["sender_organisation_id"])
+    sends = access.may_tell(caller, found["subject_kind"], found["sender_organisation_id"])
     if not (sends or caller.may("answer", found["organisation_id"])):
         raise ForbiddenError
     if await tx.run(_MARK_SEEN, message=message_id, now=now):

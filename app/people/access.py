@@ -65,6 +65,15 @@ NEEDS_VERIFICATION: Mapping[str, frozenset[Kind]] = {
     "certify": frozenset({Kind.CERTIFIER, Kind.NETWORK, Kind.UNION}),
 }
 NETWORKS = NEEDS_VERIFICATION["coordinate"]
+# Who tells others what its organisation must say, by what the message is about.
+TELLS: Mapping[str, str] = {
+    "allocation": "coordinate",
+    "application": "publish",
+    "assignment": "publish",
+    "order": "coordinate",
+    "plan": "coordinate",
+    "waitlist_entry": "publish",
+}
 # Who may accept a plan once verified, by the network that coordinates it or by the platform.
 BUYERS = frozenset(
     {Kind.BUYER, Kind.EXPORTER, Kind.SHOP, Kind.CONSUMER_GROUP, Kind.CONSUMER_NETWORK, Kind.MUNICIPALITY}
@@ -105,6 +114,11 @@ def check_knock(caller: Caller, route: str) -> None:
         raise ForbiddenError
     if needed is Knock.PERSON and caller.user_id is None:
         raise ForbiddenError
+
+
+def may_tell(caller: Caller, subject_kind: str, organisation_id: UUID) -> bool:
+    """May this caller send what the organisation must say about a subject of this kind?"""
+    return caller.is_admin or caller.may(TELLS.get(subject_kind, "coordinate"), organisation_id)
 
 
 def require(caller: Caller, capability: str, organisation_id: UUID, *, visible: bool = True) -> None:

@@ -39,6 +39,7 @@ TABLE: Mapping[str, Knock] = {
     "create_sanction": Knock.SOMEBODY,
     "create_substitute": Knock.SOMEBODY,
     "decide_application": Knock.SOMEBODY,
+    "decide_applications": Knock.SOMEBODY,
     "decline_stall": Knock.SOMEBODY,
     "end_fair": Knock.SOMEBODY,
     "export_indicators": Knock.SOMEBODY,
@@ -141,6 +142,7 @@ TABLE: Mapping[str, Knock] = {
     "list_messages": Knock.SOMEBODY,
     "mark_message_seen": Knock.SOMEBODY,
     "mark_message_sent": Knock.SOMEBODY,
+    "mark_messages_sent": Knock.SOMEBODY,
     # orders
     "accept_plan": Knock.SOMEBODY,
     "cancel_order": Knock.SOMEBODY,

@@ -132,6 +132,11 @@ def said(lang: str, key: str, /, **facts: Any) -> Markup:
     return Markup(i18n.texts(lang)["site"][key]).format(**i18n.counted(facts))  # noqa: S704 - the text is ours
 
 
+def together(text: str) -> str:
+    """A number and its unit stay on one line."""
+    return text.replace(" ", "\u00a0")
+
+
 _ABSENT: dict[str, Any] = {
     **dict.fromkeys(("private", "wide", "bare"), False),
     **dict.fromkeys(("code", "http_status", "fault", "said", "typed"), ""),

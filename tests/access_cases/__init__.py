@@ -55,7 +55,7 @@ def only(*allowed: str, hidden: tuple[str, ...] = ("stranger", "buyer"), key: in
 
 
 def cases() -> dict[str, Case]:
-    """Every case of every room, by the route's name."""
+    """Every case of every room, by the route's name; «route@what» is one more case of a route."""
     found: dict[str, Case] = {}
     for module in pkgutil.iter_modules(__path__):
         room: dict[str, Case] = getattr(importlib.import_module(f"{__name__}.{module.name}"), "CASES", {})

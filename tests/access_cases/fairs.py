@@ -124,6 +124,13 @@ CASES = {
     "mend_application": Case("POST", f"{_APPLICATION}/mending", _APPLIES, None, _call),
     "withdraw_application": Case("POST", f"{_APPLICATION}/withdrawal", _APPLIES, None, _call),
     "decide_application": Case("POST", f"{_APPLICATION}/decision", _OFFICER, {"outcome": "approved"}, _call),
+    "decide_applications": Case(
+        "POST",
+        f"{_CALL}/decisions",
+        _KEEPERS,
+        {"items": [{"application": "{application}", "outcome": "approved"}]},
+        _call,
+    ),
     "revoke_application": Case("POST", f"{_APPLICATION}/revocation", _OFFICER, {"reason": "Revende"}, _call),
     "create_claim": Case("POST", f"{_APPLICATION}/claims", _APPLIES, {"text": "No estamos"}, _call),
     "answer_claim": Case(

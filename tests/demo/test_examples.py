@@ -50,6 +50,7 @@ WITHOUT = {
         "createSanction",
         "createSubstitute",
         "decideApplication",
+        "decideApplications",
         "declineStall",
         "finishAllocation",
         "finishCall",

@@ -71,7 +71,7 @@ async def test_a_draft_is_its_organisers(town: Keeper, client: Client, db: Datab
         ({"ends": "08:05"}, "#/ends", "lasts_too_short"),
         ({"rule": {"kind": "monthly_day", "days": [31]}}, "#/rule/days/0", "day_not_in_every_month"),
         ({"rule": {"kind": "hourly"}}, "#/rule/kind", "enum"),
-        ({"until_on": "2026-03-01"}, "#/until_on", "ends_before_start"),
+        ({"until_on": "2026-03-01"}, "#/until_on", "last_day_before_first"),
         ({"first_on": "0001-01-01"}, "#/first_on", "day_out_of_range"),
         ({"zone": "America/Qori"}, "#/zone", "unknown_zone"),
         ({"place": "019b7c01-0401-7000-843e-1dd4ee45a100"}, "#/place", "unknown_place"),

@@ -75,12 +75,14 @@ async def test_one_application_per_group_whoever_enters_it(
     again = {"organisation": str(group), "category": "textiles"}
     path = f"/v1/calls/{world.call['id']}/applications"
 
+    unknown = await ana.post(path, json=again | {"category": "tejidoss"})
     member = await ana.post(path, json=again)
     counter = await world.officer.post(path, json=again)
     other = await people.organisation(db, "Sin teléfono")
     entered = await world.officer.post(path, json=again | {"organisation": str(other)})
 
     assert (first["number"], first["channel"], first["state"]) == (1, "group", "submitted")
+    assert unknown.json()["errors"][0]["code"] == "unknown_category"
     assert problem(member) == problem(counter) == (409, "already_applied")
     assert (entered.json()["number"], entered.json()["channel"]) == (2, "counter")
 
@@ -120,9 +122,17 @@ async def test_what_is_observed_is_mended_in_time_or_rejected(
 ) -> None:
     first, mended = await world.apply(client, db)
     _, left = await world.apply(client, db)
-    bare = await world.officer.post(f"/v1/applications/{left['id']}/decision", json={"outcome": "needs_info"})
-    for each in (mended, left):
-        await world.decide(each, "needs_info", reason="Falta la firma")
+    path = f"/v1/calls/{world.call['id']}/decisions"
+    why = {"outcome": "needs_info", "reason": "Falta la firma"}
+    bare = await world.officer.post(
+        path,
+        json={
+            "items": [why | {"application": mended["id"]}, {"application": left["id"], "outcome": "rejected"}]
+        },
+    )
+    both = {"items": [why | {"application": each["id"]} for each in (mended, left)]}
+    decided = [await world.officer.post(path, json=both) for _ in range(2)]
+    told = (await world.officer.get("/v1/messages")).json()["items"]
     clock.advance(days=2)
 
     back = await world.groups[first].post(f"/v1/applications/{mended['id']}/mending")
@@ -131,7 +141,10 @@ async def test_what_is_observed_is_mended_in_time_or_rejected(
         await write(db, partial(applications.reject_unmended, application_id=due, now=clock()))
 
     found = (await world.officer.get(f"/v1/applications/{left['id']}")).json()
-    assert bare.json()["errors"][0]["pointer"] == "#/reason"
+    assert bare.json()["errors"][0]["pointer"] == "#/items/1/reason"
+    assert [[each["version"] for each in answer.json()["items"]] for answer in decided] == [[4, 4]] * 2
+    assert [each["kind"] for each in told] == ["observed", "observed"]
+    assert "le falta algo. Falta la firma. Corríjanlo hasta el sábado 7" in told[0]["text"]
     assert back.json()["state"] == "in_review"
     assert (found["state"], found["reason"]) == ("rejected", "Falta la firma")
 

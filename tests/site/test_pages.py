@@ -12,7 +12,7 @@ import app
 from app.kernel import i18n
 from app.kernel.settings import Settings
 from app.main import build_app
-from app.site import onetap_page
+from app.site import shares
 from tests.client import Client
 from tests.site.examples import STATES, offer
 
@@ -116,7 +116,7 @@ async def test_every_page_of_a_demo_says_so(settings: Settings, db) -> None:
 def test_offer_page_is_small_in_every_state(state: str, lang: str) -> None:
     view = offer(**STATES[state])
 
-    answer = onetap_page.reply(view, "t" * 44, lang=lang)
+    answer = shares.draw(view, "t" * 44, lang=lang)
 
     tree = _check(answer.body)
     buttons = [attrs["value"] for tag, attrs in tree.seen if tag == "button"]
@@ -129,7 +129,7 @@ def test_offer_page_is_small_in_every_state(state: str, lang: str) -> None:
 def test_offer_page_of_a_large_order_stays_under_its_bound() -> None:
     row = offer().rows[1]
 
-    answer = onetap_page.reply(offer(rows=(row,) * 400), "t" * 44, lang="es")
+    answer = shares.draw(offer(rows=(row,) * 400), "t" * 44, lang="es")
 
     tree = _check(answer.body)
     shown = sum(tag == "tr" for tag, _ in tree.seen) - 1
@@ -138,7 +138,7 @@ def test_offer_page_of_a_large_order_stays_under_its_bound() -> None:
 
 
 def test_offer_says_everything_in_one_sentence() -> None:
-    html = onetap_page.reply(offer(), "t" * 44, lang="es").body.decode().replace("\u00a0", " ")
+    html = shares.draw(offer(), "t" * 44, lang="es").body.decode().replace("\u00a0", " ")
 
     sentence = re.sub("<[^>]+>", "", re.search(r'class="share">(.*)</p>', html)[1])
     assert sentence == (
@@ -155,8 +155,8 @@ def test_offer_says_everything_in_one_sentence() -> None:
     ],
 )
 def test_an_additional_part_says_what_it_comes_on_top_of(is_confirmed: bool, expected: str) -> None:
-    plain = onetap_page.reply(offer(), "t" * 44, lang="es").body.decode()
-    more = onetap_page.reply(offer(kept="los 54 kg", is_confirmed=is_confirmed), "t" * 44, lang="es")
+    plain = shares.draw(offer(), "t" * 44, lang="es").body.decode()
+    more = shares.draw(offer(kept="los 54 kg", is_confirmed=is_confirmed), "t" * 44, lang="es")
 
     assert expected in re.sub("<[^>]+>", "", more.body.decode())
     assert "además" not in plain
@@ -166,7 +166,7 @@ def test_offer_page_escapes_what_people_wrote() -> None:
     nasty = '<script>alert("x")</script>{{ 7 * 7 }}{share}'
     view = offer(group=nasty, coordinator=nasty, product=nasty, reason=nasty, order_code=nasty)
 
-    html = onetap_page.reply(view, "t" * 44, lang="es", typed=nasty).body.decode()
+    html = shares.draw(view, "t" * 44, lang="es", typed=nasty).body.decode()
 
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 5
@@ -175,7 +175,7 @@ def test_offer_page_escapes_what_people_wrote() -> None:
 
 def test_enter_in_the_field_never_means_yes() -> None:
     """A browser presses a form's first button on Enter: the field stands in a form of its own."""
-    html = onetap_page.reply(offer(), "t" * 44, lang="es").body.decode()
+    html = shares.draw(offer(), "t" * 44, lang="es").body.decode()
 
     (form,) = [form for form in re.findall(r"<form.*?</form>", html, re.DOTALL) if "<input" in form]
     assert re.findall(r'value="(\w+)"', form) == ["less"]

@@ -1,28 +1,9 @@
 """A walk by its people: what each must do, counted in calls and bytes. Seconds of human work are in docs/walks.md."""
 
-from typing import Any
-
-import httpx
-
 from app.kernel.db import Database
 from tests.client import Client
 from tests.factories import orders
-
-
-class Walk:
-    """Counts the calls of one person and the bytes that come down the line."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-        self.calls = 0
-        self.bytes = 0
-
-    async def __call__(self, method: str, url: str, **options: Any) -> httpx.Response:
-        answer = await self.client.request(method, url, **options)
-        assert answer.status_code < 400, answer.text
-        self.calls += 1
-        self.bytes += len(answer.content)
-        return answer
+from tests.walks.walk import Walk
 
 
 async def test_the_weaver_answers_from_her_phone_with_one_tap(client: Client, db: Database) -> None:
@@ -98,7 +79,7 @@ async def test_each_role_opens_its_first_screen_in_three_calls(client: Client, d
         again = await person.get("/v1/labels", headers={"if-none-match": first.headers["etag"]})
 
         assert walk.calls == 3
-        assert walk.bytes - len(first.content) < 15_000, walk.bytes
+        assert walk.bytes - first.num_bytes_downloaded < 15_000, walk.bytes
         assert again.status_code == 304
 
 

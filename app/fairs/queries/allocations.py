@@ -1,6 +1,7 @@
 """What the rule `stalls-1` is given for a date, and what its runs answered. A final run is public."""
 
 from collections.abc import Sequence
+from datetime import date as day_of
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,15 +9,26 @@ from sqlalchemy import bindparam as given
 
 from app.fairs.models import LIVE, AllocationRun
 from app.fairs.queries.assignments import ASSIGNMENT, WAITING
-from app.fairs.queries.calls import APPLICATION, GROUP
+from app.fairs.queries.calls import APPLICATION, CALL, GROUP
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.states import AssignmentState, WaitState
+from app.fairs.states import AssignmentState, CallState, WaitState
 from app.kernel.db import Database, Row
 from app.kernel.schema import table
 
 RUN = table(AllocationRun)
 STOOD = (*LIVE, AssignmentState.NO_SHOW)
+_CALL_FOR = (
+    sa.select(CALL.c.id)
+    .where(
+        CALL.c.fair_id.in_(given("fairs", expanding=True)),
+        CALL.c.state == CallState.FINAL,
+        CALL.c.from_on <= given("day", type_=CALL.c.from_on.type),
+        CALL.c.until_on >= given("day", type_=CALL.c.until_on.type),
+    )
+    .order_by(CALL.c.id.desc())
+    .limit(1)
+)
 _NAMED = (
     sa.select(APPLICATION.c.organisation_id, GROUP.c.name.label("organisation_name"))
     .join(GROUP, GROUP.c.id == APPLICATION.c.organisation_id)
@@ -51,6 +63,13 @@ _IN_VAIN = (
 _BEFORE = sa.select(FAIR.c.supersedes_id).where(FAIR.c.id == given("fair"))
 _NEWEST = sa.select(RUN).where(RUN.c.occurrence_id == given("date")).order_by(RUN.c.number.desc()).limit(1)
 _MOST_BACK = 50
+
+
+async def call_for(db: Database, fairs: Sequence[UUID], date: Row) -> UUID | None:
+    """The newest final call of these fairs that gives stalls for a date; None where there is none."""
+    day = day_of.fromisoformat(date["starts_local"][:10])
+    found: UUID | None = await db.value(_CALL_FOR, fairs=list(fairs), day=day)
+    return found
 
 
 async def named(db: Database, call_id: UUID) -> list[Row]:

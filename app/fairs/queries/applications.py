@@ -22,6 +22,7 @@ _APPLICATIONS = (
     sa.select(
         APPLICATION,
         GROUP.c.name.label("organisation_name"),
+        GROUP.c.phone.label("organisation_phone"),
         CALL.c.organiser_id,
         CALL.c.fair_id,
         CALL.c.state.label("call_state"),
@@ -41,6 +42,10 @@ _PAGE = Query(
     mine=APPLICATION.c.organisation_id.in_(given("mine")),
     state=APPLICATION.c.state == given("state"),
     not_draft=APPLICATION.c.state != given("not_draft"),
+    waiting=sa.or_(
+        APPLICATION.c.state.in_(given("waiting")),
+        sa.exists().where(CLAIM.c.application_id == APPLICATION.c.id, CLAIM.c.answered_at.is_(None)),
+    ),
     after=APPLICATION.c.number > given("after", type_=sa.Integer),
 )
 _DOCUMENTS = (
@@ -82,15 +87,21 @@ async def page(
     limit: int,
     after: list[Any] | None,
     state: ApplicationState | None,
+    is_waiting: bool,
     now: datetime,
 ) -> list[Row]:
-    """Up to limit + 1 applications of a call by folio: all for its officers, else those of the caller's groups."""
+    """Up to limit + 1 applications of a call by folio: all for its officers, else those of the caller's groups.
+
+    `is_waiting`: only those that wait for the officer, to be decided or for an answer to an objection.
+    """
     found = await calls.row(db, call_id)
     officer = await calls.keeps(db, caller, found)
     mine = sorted(each for each, may in caller.acts.items() if "read" in may or "answer" in may)
     if not officer and not mine:
         return []
     whose: dict[str, Any] = {"not_draft": ApplicationState.DRAFT} if officer else {"mine": mine}
+    if is_waiting:
+        whose["waiting"] = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
     rows = await db.all(
         _PAGE, call=call_id, limit=limit + 1, state=state, after=after[0] if after else None, **whose
     )

@@ -20,6 +20,7 @@ from app.people.models import Organisation
 
 CALL, APPLICATION = table(Call), table(Application)
 GROUP = table(Organisation).alias("applicant")
+UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.NEEDS_INFO)
 _COUNT = (
     sa.select(sa.func.count())
     .select_from(APPLICATION)
@@ -28,7 +29,9 @@ _COUNT = (
     .scalar_subquery()
     .label("applications")
 )
-_CALLS = sa.select(CALL, FAIR.c.name.label("fair_name"), _COUNT).join(FAIR, FAIR.c.id == CALL.c.fair_id)
+_CALLS = sa.select(CALL, FAIR.c.name.label("fair_name"), FAIR.c.zone, _COUNT).join(
+    FAIR, FAIR.c.id == CALL.c.fair_id
+)
 _CALL = _CALLS.where(CALL.c.id == given("id"))
 _LIST = Query(
     _CALLS.where(CALL.c.state != CallState.DRAFT).order_by(CALL.c.closes_at, CALL.c.id).limit(200),
@@ -43,6 +46,22 @@ _LIST = Query(
     ),
 )
 _DRAFTS = _CALLS.where(CALL.c.state == CallState.DRAFT, CALL.c.fair_id == given("fair")).order_by(CALL.c.id)
+_NOT_ADMITTED = (
+    sa.select(
+        APPLICATION.c.id,
+        APPLICATION.c.number,
+        APPLICATION.c.organisation_id,
+        APPLICATION.c.state,
+        APPLICATION.c.reason,
+        GROUP.c.phone.label("organisation_phone"),
+    )
+    .join(GROUP, GROUP.c.id == APPLICATION.c.organisation_id)
+    .where(
+        APPLICATION.c.call_id == given("call"),
+        APPLICATION.c.state.in_((ApplicationState.REJECTED, ApplicationState.WAITLISTED)),
+    )
+    .order_by(APPLICATION.c.number)
+)
 _LISTED = (
     sa.select(
         APPLICATION.c.number,
@@ -90,12 +109,17 @@ async def call(db: Database, caller: Caller, call_id: UUID, now: datetime) -> Ro
 async def listed(db: Database, caller: Caller, now: datetime, *, is_open: bool, **filters: Any) -> list[Row]:
     """Published calls, the ones that close first on top; of one fair, its officers see the drafts too."""
     found = await db.all(_LIST, open_at=now if is_open else None, **filters)
-    lines = [shown(line, now, may_change=False) for line in found]
+    lines = [_line(line, now, may_change=False) for line in found]
     if filters.get("fair") and not is_open:
         drafts = await db.all(_DRAFTS, fair=filters["fair"])
         if drafts and await keeps(db, caller, drafts[0]):
-            lines += [shown(draft, now, may_change=True) for draft in drafts]
+            lines += [_line(draft, now, may_change=True) for draft in drafts]
     return lines
+
+
+async def not_admitted(db: Database, call_id: UUID) -> list[Row]:
+    """Who was rejected or waits, as stored: whoever may object to the lists."""
+    return await db.all(_NOT_ADMITTED, call=call_id)
 
 
 async def lists(db: Database, caller: Caller, call_id: UUID, now: datetime) -> Row:
@@ -135,6 +159,12 @@ def shown(found: Row, now: datetime, *, may_change: bool) -> Row:
     }
 
 
+def _line(found: Row, now: datetime, *, may_change: bool) -> Row:
+    """A call in a list: its bases may be long."""
+    whole = shown(found, now, may_change=may_change)
+    return {name: whole[name] for name in _IN_LISTS}
+
+
 _ACTS = {
     CallState.PUBLISHED: "publication",
     CallState.REVIEWED: "review",
@@ -146,4 +176,9 @@ _AS_STORED = (
     *("closes_at", "from_on", "until_on", "documents", "categories", "quotas", "weights", "mend_days"),
     *("claim_days", "claims_until", "offer_hours", "seed_sha256", "reason", "applications", "is_demo"),
     *("published_at", "version"),
+)
+_IN_LISTS = (
+    *("id", "fair_id", "fair_name", "organiser_id", "state", "title", "resolution", "opens_at", "closes_at"),
+    *("is_open", "from_on", "until_on", "documents", "categories", "applications", "is_demo", "version"),
+    "actions",
 )

@@ -15,18 +15,14 @@ from app.fairs.schemas.calls import (
     ApplicationCreate,
     ApplicationPage,
     ApplicationRead,
-    ApplicationRevocation,
     ApplicationUpdate,
     CallCancellation,
     CallCreate,
     CallList,
     CallLists,
     CallRead,
-    ClaimAnswer,
-    ClaimCreate,
-    Decision,
 )
-from app.fairs.service import applications, calls, deciding
+from app.fairs.service import applications, calls
 from app.fairs.states import ApplicationState
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.files import service as files
@@ -127,12 +123,16 @@ async def read_call_lists(call_id: UUID, visit: Visit) -> Response:
 async def list_applications(
     call_id: UUID,
     visit: Visit,
+    *,
     state: ApplicationState | None = None,
+    waiting: Annotated[
+        bool, Query(description="Only those to be decided, or with an objection to answer")
+    ] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """Applications by folio: all for the officers, else those of your groups."""
-    scope = f"applications:{call_id}:{state}:{visit.caller.name}"
+    scope = f"applications:{call_id}:{state}:{waiting}:{visit.caller.name}"
     rows = await asked_for.page(
         visit.db,
         visit.caller,
@@ -140,6 +140,7 @@ async def list_applications(
         limit=limit,
         after=visit.after(scope, cursor),
         state=state,
+        is_waiting=waiting,
         now=visit.now,
     )
     return visit.page(rows, limit=limit, scope=scope, sort=("number",))
@@ -226,12 +227,21 @@ async def submit_application(application_id: UUID, visit: Visit) -> Response:
 @router.post(
     "/applications/{application_id}/mending",
     response_model=ApplicationRead,
-    responses=problems(NotFoundError, WrongStateError, errors.TooLateToMendError, errors.PapersMissingError),
+    responses=problems(
+        NotFoundError,
+        WrongStateError,
+        errors.TooLateToMendError,
+        errors.PapersMissingError,
+        FileNotUsableError,
+    ),
 )
-async def mend_application(application_id: UUID, visit: Visit) -> Response:
-    """Hand in again what was observed, within the days for it."""
+async def mend_application(
+    application_id: UUID, visit: Visit, body: ApplicationUpdate | None = None
+) -> Response:
+    """Hand in again what was observed, within the days for it; what was mended may come along, in one call."""
+    change = body or ApplicationUpdate()
     return await visit.write(
-        lambda tx: applications.mend(tx, application_id, caller=visit.caller, now=visit.now)
+        lambda tx: applications.mend(tx, application_id, caller=visit.caller, change=change, now=visit.now)
     )
 
 
@@ -240,42 +250,4 @@ async def withdraw_application(application_id: UUID, visit: Visit) -> Response:
     """Take an application back."""
     return await visit.write(
         lambda tx: applications.withdraw(tx, application_id, caller=visit.caller, now=visit.now)
-    )
-
-
-@router.post("/applications/{application_id}/decision", response_model=ApplicationRead, responses=_MOVE)
-async def decide_application(application_id: UUID, body: Decision, visit: Visit) -> Response:
-    """Admit, put on the waiting list, observe with days to mend, or reject with a reason. For the officer."""
-    return await visit.write(
-        lambda tx: deciding.decide(tx, application_id, caller=visit.caller, decision=body, now=visit.now)
-    )
-
-
-@router.post("/applications/{application_id}/revocation", response_model=ApplicationRead, responses=_MOVE)
-async def revoke_application(application_id: UUID, body: ApplicationRevocation, visit: Visit) -> Response:
-    """Take an admitted group's place away, with a reason. For the officer."""
-    return await visit.write(
-        lambda tx: deciding.revoke(tx, application_id, caller=visit.caller, asked=body, now=visit.now)
-    )
-
-
-@router.post(
-    "/applications/{application_id}/claims",
-    status_code=201,
-    response_model=ApplicationRead,
-    responses=problems(NotFoundError, WrongStateError, errors.ClaimsOverError),
-)
-async def create_claim(application_id: UUID, body: ClaimCreate, visit: Visit) -> Response:
-    """Object to a rejection or to the waiting list, within the days for it."""
-    return await visit.write(
-        lambda tx: deciding.object_to(tx, application_id, caller=visit.caller, claim=body, now=visit.now),
-        status=201,
-    )
-
-
-@router.post("/claims/{claim_id}/answer", response_model=ApplicationRead, responses=_MOVE)
-async def answer_claim(claim_id: UUID, body: ClaimAnswer, visit: Visit) -> Response:
-    """Answer an objection with a reason; an upheld one puts the application into review again. For the officer."""
-    return await visit.write(
-        lambda tx: deciding.answer(tx, claim_id, caller=visit.caller, said=body, now=visit.now)
     )

@@ -65,11 +65,14 @@ _ANSWER = problems(NotFoundError, WrongStateError)
     response_model=AllocationRunRead,
     responses=problems(NotFoundError, errors.CallNotFinalError, errors.AllocationFinalError),
 )
-async def create_allocation(occurrence_id: UUID, body: AllocationCreate, visit: Visit) -> Response:
+async def create_allocation(
+    occurrence_id: UUID, visit: Visit, body: AllocationCreate | None = None
+) -> Response:
     """Run the rule for a date: who would stand where, and why. Gives nothing yet; again, it replaces the last run."""
+    call = body.call if body else None
     return await visit.write(
         partial(allocations.keep, caller=visit.caller, now=visit.now, lang=visit.lang),
-        before=partial(allocations.draw, date_id=occurrence_id, caller=visit.caller, call_id=body.call),
+        before=partial(allocations.draw, date_id=occurrence_id, caller=visit.caller, call_id=call),
         status=201,
     )
 

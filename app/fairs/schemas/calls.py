@@ -83,8 +83,8 @@ class CallCancellation(Given):
     reason: Reason
 
 
-class CallRead(Shown):
-    """A call with its bases. The number of the draw is shown once it has closed; before, its digest binds it."""
+class CallLine(Shown):
+    """A call in a list, without its bases."""
 
     id: UUID
     fair_id: UUID
@@ -93,7 +93,6 @@ class CallRead(Shown):
     state: CallState
     title: str
     resolution: str
-    bases: str
     opens_at: datetime
     closes_at: datetime
     is_open: bool
@@ -101,6 +100,16 @@ class CallRead(Shown):
     until_on: date
     documents: list[DocumentAsked]
     categories: list[str]
+    applications: int
+    is_demo: bool
+    version: int
+    actions: list[str]
+
+
+class CallRead(CallLine):
+    """A call with its bases. The number of the draw is shown once it has closed; before, its digest binds it."""
+
+    bases: str
     quotas: list[QuotaIn]
     weights: WeightsIn
     mend_days: int
@@ -110,17 +119,13 @@ class CallRead(Shown):
     seed_sha256: str | None = Field(description="Published with the bases: SHA-256 of the number of the draw")
     seed: str | None = Field(description="The number of the draw, shown once the call has closed")
     reason: str
-    applications: int
-    is_demo: bool
     published_at: datetime | None
-    version: int
-    actions: list[str]
 
 
 class CallList(Shown):
-    """Calls, the ones that close first on top."""
+    """Calls, the ones that close first on top. Read one for its bases."""
 
-    items: list[CallRead]
+    items: list[CallLine]
 
 
 class Listed(Shown):
@@ -248,38 +253,3 @@ class ApplicationPage(Shown):
 
     items: list[ApplicationRead]
     next_cursor: str | None
-
-
-class Judged(Given):
-    """What the officer says about one paper."""
-
-    code: Code
-    is_accepted: bool
-    note: str = Field(default="", max_length=500)
-
-
-class Decision(Given):
-    """The officer's decision. What is observed or rejected has a reason, which the group reads."""
-
-    outcome: Literal["approved", "waitlisted", "needs_info", "rejected"]
-    reason: str = Field(default="", max_length=1000, examples=["Falta la firma en el carné de sanidad"])
-    documents: list[Judged] = Field(default=[], max_length=30)
-
-
-class ClaimCreate(Given):
-    """What the group objects to."""
-
-    text: str = Field(min_length=3, max_length=2000)
-
-
-class ClaimAnswer(Given):
-    """The answer, always with a reason."""
-
-    is_upheld: bool
-    answer: str = Field(min_length=3, max_length=2000)
-
-
-class ApplicationRevocation(Given):
-    """Why an admitted group loses its place."""
-
-    reason: Reason

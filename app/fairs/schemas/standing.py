@@ -18,9 +18,9 @@ Names = Annotated[
 
 
 class AllocationCreate(Given):
-    """By which call's bases the stalls of a date are given."""
+    """By which call's bases the stalls of a date are given; absent, by the newest final one that covers it."""
 
-    call: UUID
+    call: UUID | None = None
 
 
 class AllocationRunRead(Shown):
@@ -41,7 +41,9 @@ class AllocationRunRead(Shown):
     conflicts: list[tuple[str, str]] = Field(
         description="Neighbours of one category that could not be avoided"
     )
-    explanations: list[dict[str, Any]] = Field(description="Per group: a sentence, and the numbers behind it")
+    explanations: list[dict[str, Any]] = Field(
+        description="Per group: a sentence, and the numbers behind it; none where it was just made final"
+    )
     version: int
 
 

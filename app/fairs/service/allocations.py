@@ -12,6 +12,7 @@ from sqlalchemy import bindparam as given
 
 from app.fairs import near, seats
 from app.fairs.allocation import (
+    AllocationError,
     AllocationInputs,
     Applicant,
     Outcome,
@@ -49,11 +50,15 @@ class Drawn:
     outcome: Outcome
 
 
-async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID) -> Drawn:
+async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID | None = None) -> Drawn:
     """Read what the rule is given and run it. Raises NotFoundError, ForbiddenError, CallNotFinalError, InvalidError."""
     date = await occurrences.kept(db, caller, date_id)
+    history = await queries.chain(db, date["fair_id"])
+    call_id = call_id or await queries.call_for(db, history, date)
+    if call_id is None:
+        raise CallNotFinalError
     call = await calls.row(db, call_id)
-    if call["fair_id"] not in await queries.chain(db, date["fair_id"]):
+    if call["fair_id"] not in history:
         raise InvalidError(Fault("#/call", "of_another_fair"))
     if call["state"] != CallState.FINAL:
         raise CallNotFinalError
@@ -68,9 +73,7 @@ async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID) ->
         seed=f"{call['seed']}:{date['recurrence_key']}",
         weights=msgspec.convert(call["weights"], Weights),
     )
-    run = asyncio.to_thread if len(stalls) > _LARGE else None
-    outcome = await run(allocate, inputs) if run else allocate(inputs)
-    return Drawn(date, call, layout, inputs, outcome)
+    return Drawn(date, call, layout, inputs, await run(inputs))
 
 
 async def keep(tx: Tx, drawn: Drawn, *, caller: Caller, now: datetime, lang: str) -> Row:
@@ -102,7 +105,7 @@ async def keep(tx: Tx, drawn: Drawn, *, caller: Caller, now: datetime, lang: str
 async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: str) -> Row:
     """Make the latest run final: every group placed is offered its stall, the others wait in their order. Again changes nothing.
 
-    Raises NotFoundError, ForbiddenError, NoAllocationError.
+    The reasons were read before: they are not told again. Raises NotFoundError, ForbiddenError, NoAllocationError.
     """
     date = await occurrences.kept(tx, caller, date_id)
     await occurrences.locked(tx, date_id)
@@ -110,12 +113,12 @@ async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: 
     if run is None:
         raise NoAllocationError
     if run["is_final"]:
-        return shown(run, lang)
+        return shown(run, lang) | {"explanations": []}
     if not await tx.run(_FINISH, id=run["id"]):
         raise StaleError
     await _offer(tx, date, run, caller=caller, now=now)
     await journal.record(tx, caller, now, "allocation.final", ("occurrence", date_id), run=str(run["id"]))
-    return shown(run | {"is_final": True}, lang)
+    return shown(run | {"is_final": True}, lang) | {"explanations": []}
 
 
 def shown(run: Row, lang: str) -> Row:
@@ -133,6 +136,16 @@ def shown(run: Row, lang: str) -> Row:
         ],
         "version": run["number"],
     }
+
+
+async def run(inputs: AllocationInputs) -> Outcome:
+    """The rule's answer. Raises InvalidError where the layout or the bases contradict themselves."""
+    try:
+        if len(inputs.layout.stalls) > _LARGE:
+            return await asyncio.to_thread(allocate, inputs)
+        return allocate(inputs)
+    except AllocationError as error:
+        raise InvalidError(Fault("#/call", error.code, value=error.value)) from error
 
 
 async def _applicants(db: Database, date: Row, fair: Row, call_id: UUID) -> list[Applicant]:

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs import rules
-from app.fairs.errors import CallNotOpenError, PapersMissingError, TooLateToMendError
+from app.fairs.errors import PapersMissingError, TooLateToMendError
 from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
 from app.fairs.queries.applications import DOCUMENT
 from app.fairs.queries.calls import APPLICATION
 from app.fairs.schemas.calls import ApplicationCreate, ApplicationUpdate, PaperIn
-from app.fairs.service import leaving
-from app.fairs.states import ApplicationChannel, ApplicationState, CallState
+from app.fairs.service import calls, leaving, notices
+from app.fairs.states import ApplicationChannel, ApplicationState
 from app.kernel import ids, journal, wire
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
@@ -24,6 +24,7 @@ from app.kernel.errors import Fault, ForbiddenError, InvalidError, StaleError, S
 from app.kernel.files import service as files
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean, clean_line
+from app.messages import service as messages
 from app.people import access
 from app.people.queries import organisations
 
@@ -84,8 +85,8 @@ async def create(tx: Tx, call_id: UUID, *, caller: Caller, asked: ApplicationCre
     await queries.call(tx, caller, call_id, now)  # a draft is its officers'
     await organisations.row(tx, asked.organisation)
     channel = await _channel(tx, caller, call, asked.organisation)
-    _check_open(call, now)
-    _check_category(asked.category, call)
+    calls.check_open(call, now)
+    await calls.check_category(tx, asked.category, call)
     await tx.all(_LOCK, call=call_id)  # folios follow each other
     identifier = wire.read_id(asked.id, now)
     await tx.run(
@@ -127,47 +128,30 @@ async def update(
     found = await _own(tx, caller, application_id)
     if change.model_fields_set != {"documents"} or found["state"] not in _ADMITTED:
         _check_changeable(found, now)
-    asked = change.model_dump(exclude_unset=True, exclude={"documents", "width"}, exclude_none=True)
-    if "attendants" in asked:
-        asked["attendants"] = [clean_line(name) for name in asked["attendants"]]
-    if "offers" in asked:
-        asked["offers"] = clean(asked["offers"])
-    if "width" in change.model_fields_set:
-        asked["width_cm"] = change.width
-    call = await queries.row(tx, found["call_id"])
-    _check_category(str(asked.get("category", found["category"])), call)
-    values: dict[str, Any] = {name: found[name] for name in _FIELDS} | asked
-    if not await tx.run(_CHANGE, id=application_id, expected=expected, now=now, **values):
-        raise StaleVersionError
-    await _bring(tx, application_id, call, change.documents or (), caller=caller, now=now)
-    await journal.record(
-        tx,
-        caller,
-        now,
-        "application.changed",
-        ("application", application_id),
-        fields=sorted(change.model_fields_set),
-    )
+    await _change(tx, found, change, expected=expected, caller=caller, now=now)
     return await asked_for.application(tx, caller, application_id, now)
 
 
 async def submit(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime) -> Row:
     """Hand a draft in. Raises NotFoundError, ForbiddenError, WrongStateError, CallNotOpenError, PapersMissingError."""
     found = await _own(tx, caller, application_id)
-    _check_open(await queries.row(tx, found["call_id"]), now)
+    calls.check_open(await queries.row(tx, found["call_id"]), now)
     await _submit(tx, found, caller=caller, now=now)
     return await asked_for.application(tx, caller, application_id, now)
 
 
-async def mend(tx: Tx, application_id: UUID, *, caller: Caller, now: datetime) -> Row:
-    """Hand in again what was observed. Raises NotFoundError, ForbiddenError, WrongStateError, TooLateToMendError,
-    PapersMissingError.
-    """  # noqa: D205
+async def mend(
+    tx: Tx, application_id: UUID, *, caller: Caller, change: ApplicationUpdate, now: datetime
+) -> Row:
+    """Hand in again what was observed, as it is now or with these changes. Raises as `update` and `submit` do."""
     found = await _own(tx, caller, application_id)
     rules.check_move(rules.APPLICATION_MOVES, _S(found["state"]), _S.IN_REVIEW)
     _check_changeable(found, now)
+    if change.model_fields_set:
+        await _change(tx, found, change, expected=found["version"], caller=caller, now=now)
     await _check_papers(tx, found)
     await move(tx, found, _S.IN_REVIEW, caller=caller, now=now)
+    await messages.mark_answered(tx, (notices.APPLICATION, application_id), caller=caller, now=now)
     return await asked_for.application(tx, caller, application_id, now)
 
 
@@ -178,6 +162,7 @@ async def withdraw(tx: Tx, application_id: UUID, *, caller: Caller, now: datetim
     """
     found = await _own(tx, caller, application_id)
     await move(tx, found, _S.WITHDRAWN, caller=caller, now=now)
+    await messages.cancel(tx, notices.APPLICATION, [application_id], caller=caller, now=now)
     await leaving.leave(tx, found, is_given_back=True, caller=caller, now=now, why="")
     return await asked_for.application(tx, caller, application_id, now)
 
@@ -192,6 +177,7 @@ async def reject_unmended(tx: Tx, application_id: UUID, now: datetime) -> None:
     found, _, _ = await asked_for.row(tx, WORKER, application_id)
     if found["state"] == _S.NEEDS_INFO and found["mend_until"] < now:
         await move(tx, found, _S.REJECTED, caller=WORKER, now=now, why=found["reason"])
+        await messages.cancel(tx, notices.APPLICATION, [application_id], caller=WORKER, now=now)
 
 
 async def move(
@@ -223,6 +209,26 @@ async def move(
     await journal.record(tx, caller, now, f"application.{to}", ("application", found["id"]), was=was)
 
 
+async def _change(
+    tx: Tx, found: Row, change: ApplicationUpdate, *, expected: int, caller: Caller, now: datetime
+) -> None:
+    asked = change.model_dump(exclude_unset=True, exclude={"documents", "width"}, exclude_none=True)
+    if "attendants" in asked:
+        asked["attendants"] = [clean_line(name) for name in asked["attendants"]]
+    if "offers" in asked:
+        asked["offers"] = clean(asked["offers"])
+    if "width" in change.model_fields_set:
+        asked["width_cm"] = change.width
+    call = await queries.row(tx, found["call_id"])
+    await calls.check_category(tx, str(asked.get("category", found["category"])), call)
+    values: dict[str, Any] = {name: found[name] for name in _FIELDS} | asked
+    if not await tx.run(_CHANGE, id=found["id"], expected=expected, now=now, **values):
+        raise StaleVersionError
+    await _bring(tx, found["id"], call, change.documents or (), caller=caller, now=now)
+    fields = sorted(change.model_fields_set)
+    await journal.record(tx, caller, now, "application.changed", ("application", found["id"]), fields=fields)
+
+
 async def _submit(tx: Tx, found: Row, *, caller: Caller, now: datetime) -> None:
     await _check_papers(tx, found)
     await move(tx, found, _S.SUBMITTED, caller=caller, now=now)
@@ -245,30 +251,19 @@ async def _channel(tx: Tx, caller: Caller, call: Row, group: UUID) -> Applicatio
     return ApplicationChannel.GROUP
 
 
-def _check_open(call: Row, now: datetime) -> None:
-    if call["state"] != CallState.PUBLISHED or not call["opens_at"] <= now <= call["closes_at"]:
-        raise CallNotOpenError(call["opens_at"], call["closes_at"])
-
-
-def _check_category(code: str, call: Row) -> None:
-    if call["categories"] and code not in call["categories"]:
-        raise InvalidError(Fault("#/category", "category_not_called"))
-
-
 def _check_changeable(found: Row, now: datetime) -> None:
     state = _S(found["state"])
-    if state not in _OPEN:
-        raise WrongStateError(state, rules.APPLICATION_MOVES[state])
-    if state is _S.NEEDS_INFO and now > found["mend_until"]:
+    is_over = now > found["mend_until" if state is _S.NEEDS_INFO else "closes_at"]
+    if state is _S.NEEDS_INFO and is_over:
         raise TooLateToMendError
-    if state is not _S.NEEDS_INFO and now > found["closes_at"]:
+    if state not in _OPEN or is_over:
         raise WrongStateError(state, rules.APPLICATION_MOVES[state])
 
 
 async def _check_papers(tx: Tx, found: Row) -> None:
     brought = await asked_for.documents(tx, found["id"])
     if codes := asked_for.missing(found["asked_documents"], brought, found["from_on"]):
-        raise PapersMissingError(codes)
+        raise PapersMissingError(codes, found["asked_documents"])
 
 
 async def _bring(

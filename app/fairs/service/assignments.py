@@ -155,6 +155,7 @@ async def release(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Declin
     why = clean(answer.reason)
     await standing.move(tx, found, AssignmentState.RELEASED, now=now, reason=why, answered_at=now)
     await fees.end(tx, assignment_id, is_given_back=is_given_back, caller=caller, now=now, why=why)
+    await messages.cancel(tx, notices.SUBJECT, [assignment_id], caller=caller, now=now)
     await journal.record(tx, caller, now, "assignment.released", ("assignment", assignment_id))
     await passing.pass_on(tx, date, found["stall_id"], caller=caller, now=now)
     return await assignments.assignment(tx, caller, assignment_id, now)
@@ -260,7 +261,7 @@ async def _check_papers(tx: Tx, date: Row, asked: Row) -> None:
     day = day_of.fromisoformat(date["starts_local"][:10])
     brought = await candidates.papers_of(tx, [asked["id"]])
     if codes := applications.missing(asked["asked_documents"], brought, day):
-        raise PapersMissingError(codes)
+        raise PapersMissingError(codes, asked["asked_documents"])
 
 
 async def _check_elsewhere(tx: Tx, date: Row, group: UUID, names: list[str]) -> None:

@@ -11,17 +11,18 @@ from sqlalchemy import bindparam as given
 
 from app.fairs import rules
 from app.fairs.allocation import Quota, commit
-from app.fairs.errors import ClaimsOpenError, StillOpenError, StillWaitingError
+from app.fairs.errors import CallNotOpenError, ClaimsOpenError, StillOpenError, StillWaitingError
 from app.fairs.queries import calls as queries
 from app.fairs.queries import fairs
 from app.fairs.queries.applications import CLAIM
 from app.fairs.queries.calls import APPLICATION, CALL
 from app.fairs.schemas.calls import CallCancellation, CallCreate
+from app.fairs.service import notices
 from app.fairs.service.keeping import kept
-from app.fairs.states import ApplicationState, CallState, FairState
+from app.fairs.states import CallState, FairState
 from app.kernel import ids, journal, wire
 from app.kernel.caller import Caller
-from app.kernel.clock import local_date
+from app.kernel.clock import end_of_day, local_date
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, StaleError
 from app.kernel.text import clean, clean_line
@@ -50,9 +51,7 @@ _OPEN = (
     .select_from(APPLICATION)
     .where(
         APPLICATION.c.call_id == given("call"),
-        APPLICATION.c.state.in_(
-            (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.NEEDS_INFO)
-        ),
+        APPLICATION.c.state.in_(queries.UNDECIDED),
     )
 )
 _UNANSWERED = (
@@ -68,7 +67,7 @@ async def create(tx: Tx, *, caller: Caller, asked: CallCreate, now: datetime) ->
     opens_at = _aware(asked.opens_at, "#/opens_at") or now
     closes_at = _closing(asked, now)
     if closes_at <= max(opens_at, now):
-        raise InvalidError(Fault("#/closes_at", "ends_before_start"))
+        raise InvalidError(Fault("#/closes_at", "closes_before_opening"))
     from_on, until_on = _days(asked, local_date(now, fair["zone"]))
     await _check(tx, asked)
     identifier = wire.read_id(asked.id, now)
@@ -123,8 +122,10 @@ async def review(tx: Tx, call_id: UUID, *, caller: Caller, now: datetime) -> Row
     if now <= found["closes_at"]:
         raise StillOpenError
     await _nothing_waits(tx, call_id)
-    until = now + timedelta(days=found["claim_days"])
+    until = end_of_day(now, found["claim_days"], found["zone"])
     await _move(tx, found, CallState.REVIEWED, caller, now, claims=until)
+    losers = await queries.not_admitted(tx, call_id)
+    await notices.not_admitted(tx, losers, found, until=until, caller=caller, now=now)
     return await queries.call(tx, caller, call_id, now)
 
 
@@ -149,6 +150,20 @@ async def cancel(tx: Tx, call_id: UUID, *, caller: Caller, asked: CallCancellati
     return await queries.call(tx, caller, call_id, now)
 
 
+def check_open(call: Row, now: datetime) -> None:
+    """Raises CallNotOpenError outside the days to apply."""
+    if call["state"] != CallState.PUBLISHED or not call["opens_at"] <= now <= call["closes_at"]:
+        raise CallNotOpenError(call["opens_at"], call["closes_at"])
+
+
+async def check_category(tx: Tx, code: str, call: Row) -> None:
+    """Raises InvalidError for a category that a call does not ask for, or that nobody knows."""
+    if call["categories"] and code not in call["categories"]:
+        raise InvalidError(Fault("#/category", "category_not_called"))
+    if code not in await products.categories_by_code(tx):
+        raise InvalidError(Fault("#/category", "unknown_category"))
+
+
 async def _move(tx: Tx, found: Row, to: CallState, caller: Caller, now: datetime, **values: Any) -> None:
     was = CallState(found["state"])
     rules.check_move(rules.CALL_MOVES, was, to)
@@ -166,7 +181,7 @@ async def _nothing_waits(tx: Tx, call_id: UUID) -> None:
 
 def _closing(asked: CallCreate, now: datetime) -> datetime:
     if (asked.closes_at is None) == (asked.closes_in_days is None):
-        raise InvalidError(Fault("#/closes_at", "missing"))
+        raise InvalidError(Fault("#/closes_at", "day_or_days", day="closes_at", days="closes_in_days"))
     if asked.closes_in_days is not None:
         return now + timedelta(days=asked.closes_in_days)
     closes_at = _aware(asked.closes_at, "#/closes_at")
@@ -177,13 +192,13 @@ def _closing(asked: CallCreate, now: datetime) -> datetime:
 def _days(asked: CallCreate, today: date) -> tuple[date, date]:
     def one(on: date | None, in_days: int | None, name: str) -> date:
         if (on is None) == (in_days is None):
-            raise InvalidError(Fault(f"#/{name}_on", "missing"))
+            raise InvalidError(Fault(f"#/{name}_on", "day_or_days", day=f"{name}_on", days=f"{name}_in_days"))
         return on or today + timedelta(days=in_days or 0)
 
     from_on = one(asked.from_on, asked.from_in_days, "from")
     until_on = one(asked.until_on, asked.until_in_days, "until")
     if until_on < from_on:
-        raise InvalidError(Fault("#/until_on", "ends_before_start"))
+        raise InvalidError(Fault("#/until_on", "last_day_before_first"))
     return from_on, until_on
 
 
@@ -199,6 +214,9 @@ async def _check(tx: Tx, asked: CallCreate) -> None:
         raise InvalidError(Fault("#/documents", "repeated_code"))
     known = {category["code"] for category in await products.categories(tx, "es")}
     _check_categories(asked.categories, known)
+    for at, quota in enumerate(asked.quotas):
+        if quota.of == "category" and quota.value not in known:
+            raise InvalidError(Fault(f"#/quotas/{at}/value", "unknown_category"))
     _check_quotas([msgspec.convert(quota.model_dump(), Quota) for quota in asked.quotas])
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.fairs.queries import assignments, occurrences
 from app.fairs.service import fees, notices, standing
-from app.kernel.caller import Caller
+from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Row, Tx
 from app.messages import service as messages
 
@@ -29,4 +29,5 @@ async def tell_moved(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime) ->
     date = await occurrences.row(tx, date_id)
     await standing.shorten_offers(tx, date, now)
     stands = await assignments.rows_of_date(tx, date["id"])
-    await notices.moved(tx, stands, date, caller=caller, now=now)
+    place = (await occurrences.occurrence(tx, WORKER, date_id))["place_name"]
+    await notices.moved(tx, stands, date | {"place_name": place}, caller=caller, now=now)

@@ -1,6 +1,8 @@
 """The officer's part: decisions with their reasons, answers to objections, revocations."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,15 +12,23 @@ from app.fairs.errors import ClaimsOverError
 from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
 from app.fairs.queries.applications import CLAIM, DOCUMENT
-from app.fairs.schemas.calls import ApplicationRevocation, ClaimAnswer, ClaimCreate, Decision
-from app.fairs.service import applications, leaving
+from app.fairs.schemas.deciding import (
+    ApplicationRevocation,
+    ClaimAnswer,
+    ClaimCreate,
+    Decision,
+    DecisionOf,
+)
+from app.fairs.service import applications, leaving, notices
 from app.fairs.states import ApplicationState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
+from app.kernel.clock import end_of_day
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, ForbiddenError, InvalidError
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean
+from app.messages import service as messages
 
 _S = ApplicationState
 _NEED_REASON = (_S.NEEDS_INFO, _S.REJECTED)
@@ -41,7 +51,43 @@ async def decide(tx: Tx, application_id: UUID, *, caller: Caller, decision: Deci
     Of an application that is there already, what is said of its papers counts: they may have been renewed.
     Raises NotFoundError, ForbiddenError, WrongStateError, InvalidError.
     """
-    found = await _for_officer(tx, caller, application_id)
+    await _decide(tx, await _for_officer(tx, caller, application_id), caller, decision, now)
+    return await asked_for.application(tx, caller, application_id, now)
+
+
+async def decide_many(
+    tx: Tx, call_id: UUID, *, caller: Caller, decisions: Sequence[DecisionOf], now: datetime
+) -> dict[str, Any]:
+    """Decide applications of one call, all or none; one that is so already, for the same reason, stays as it is.
+
+    Raises NotFoundError, ForbiddenError, WrongStateError (it names the application), InvalidError.
+    """
+    await queries.kept(tx, caller, call_id)
+    for at, decision in enumerate(decisions):
+        found = await _for_officer(tx, caller, decision.application)
+        if found["call_id"] != call_id:
+            raise InvalidError(Fault(f"#/items/{at}/application", "of_another_call"))
+        is_so = (found["state"], found["reason"]) == (decision.outcome, clean(decision.reason))
+        if is_so and not decision.documents:
+            continue
+        try:
+            await _decide(tx, found, caller, decision, now)
+        except InvalidError as error:
+            for fault in error.faults:
+                fault.pointer = f"#/items/{at}{fault.pointer.removeprefix('#')}"
+            raise
+        except WrongStateError as error:
+            error.extra["application"] = str(decision.application)
+            raise
+    decided = [(await asked_for.row(tx, caller, each.application))[0] for each in decisions]
+    return {"items": [{name: each[name] for name in _SHOWN} for each in decided]}
+
+
+_SHOWN = ("id", "number", "state", "version")
+
+
+async def _decide(tx: Tx, found: Row, caller: Caller, decision: Decision, now: datetime) -> None:
+    application_id: UUID = found["id"]
     to, why = _S(decision.outcome), clean(decision.reason)
     if to in _NEED_REASON and not why:
         raise InvalidError(Fault("#/reason", "missing"))
@@ -58,10 +104,14 @@ async def decide(tx: Tx, application_id: UUID, *, caller: Caller, decision: Deci
         ):
             raise InvalidError(Fault(f"#/documents/{at}/code", "document_not_here"))
     call = await queries.row(tx, found["call_id"])
-    mend_until = now + timedelta(days=call["mend_days"]) if to is _S.NEEDS_INFO else None
-    if found["state"] != to or not decision.documents:
-        await applications.move(tx, found, to, caller=caller, now=now, why=why, mend_until=mend_until)
-    return await asked_for.application(tx, caller, application_id, now)
+    mend_until = end_of_day(now, call["mend_days"], call["zone"]) if to is _S.NEEDS_INFO else None
+    if found["state"] == to and decision.documents:
+        return
+    await applications.move(tx, found, to, caller=caller, now=now, why=why, mend_until=mend_until)
+    if found["state"] == _S.NEEDS_INFO:  # it is too late to mend anything
+        await messages.cancel(tx, notices.APPLICATION, [application_id], caller=caller, now=now)
+    if mend_until:
+        await notices.observed(tx, found, call, why=why, until=mend_until, caller=caller, now=now)
 
 
 async def revoke(

@@ -24,6 +24,7 @@ from app.fairs.states import ApplicationState, AssignmentState, FairState, Occur
 from app.kernel import ids, journal
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Row, Tx
+from app.messages import service as messages
 
 OFFER_HOURS = 48
 _EXPIRED = (
@@ -56,6 +57,7 @@ async def expire(tx: Tx, assignment_id: UUID, now: datetime) -> None:
         return
     await standing.move(tx, found, AssignmentState.EXPIRED, now=now)
     await standing.settle(tx, found, WaitState.PASSED, now)
+    await messages.cancel(tx, notices.SUBJECT, [assignment_id], caller=WORKER, now=now)
     await journal.record(tx, WORKER, now, "assignment.expired", ("assignment", assignment_id))
     await pass_on(tx, date, found["stall_id"], caller=WORKER, now=now)
 

@@ -62,7 +62,7 @@ def lasting(starts: str, ends: str, days_later: int) -> int:
 def check_days(first_on: date, until_on: date | None) -> None:
     """Raises InvalidError when a fair ends before it begins, or lies beyond what a calendar knows."""
     if until_on is not None and until_on < first_on:
-        raise InvalidError(Fault("#/until_on", "ends_before_start"))
+        raise InvalidError(Fault("#/until_on", "last_day_before_first"))
     for pointer, day in (("#/first_on", first_on), ("#/until_on", until_on)):
         if day is not None and not rules.EARLIEST <= day <= rules.LATEST:
             raise InvalidError(Fault(pointer, "day_out_of_range"))

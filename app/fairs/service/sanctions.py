@@ -31,7 +31,7 @@ async def decide(tx: Tx, *, caller: Caller, asked: SanctionCreate, now: datetime
     access.require(caller, "publish", asked.organiser)
     await organisations.row(tx, asked.organisation)
     if asked.until_on < asked.from_on:
-        raise InvalidError(Fault("#/until_on", "ends_before_start"))
+        raise InvalidError(Fault("#/until_on", "last_day_before_first"))
     identifier = wire.read_id(asked.id, now)
     await tx.run(
         _ADD,

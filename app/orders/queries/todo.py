@@ -1,4 +1,7 @@
-"""What waits for whom, most urgent first: answers, groups to tell, plans to make, release or accept, holes, drafts."""
+"""What waits for whom, most urgent first: answers, groups to tell, plans to make, release or accept, holes, drafts.
+
+What waits in fairs is among it.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.fairs.queries import todo as fairs
 from app.kernel import said
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
@@ -97,9 +101,10 @@ async def todo(db: Database, caller: Caller, lang: str, now: datetime) -> list[R
         *await _to_tell(db, caller, lang),
         *await _to_coordinate(db, caller, lang),
         *await _to_buy(db, caller, lang),
+        *await fairs.todo(db, caller, lang, now),
     ]
     far = datetime.max.replace(tzinfo=now.tzinfo)
-    found.sort(key=lambda item: (item["urgency"], item["until"] or far, str(item["order_id"])))
+    found.sort(key=lambda item: (item["urgency"], item["until"] or far, item["href"]))
     return found
 
 

@@ -65,14 +65,18 @@ class PolicyRead(PolicyIn):
 class TodoItem(Shown):
     """Something that waits for this caller."""
 
-    kind: Literal["answer", "tell", "tell_buyer", "repair", "plan", "review", "accept", "draft"]
+    kind: Literal[
+        "answer", "tell", "tell_buyer", "repair", "plan", "review", "accept", "draft",
+        "answer_stall", "mend_application", "tell_groups", "note_attendance", "review_applications",
+        "answer_claim", "publish_lists", "finish_call", "allocate_stalls", "report_date",
+    ]  # fmt: skip
     urgency: int = Field(description="1 is the most urgent")
     until: datetime | None
     title: str
-    order_id: UUID
-    order_code: str
+    order_id: UUID | None = Field(description="None for what waits in fairs")
+    order_code: str | None
     allocation_id: UUID | None
-    href: str
+    href: str = Field(description="What to read next")
 
 
 class Todo(Shown):
