@@ -197,7 +197,8 @@ async def called(
 ) -> Called:
     """A municipality's fair with a published call of ten days."""
     town = await keeper(client, db)
-    await products.category(db, "textiles")
+    for code in ("food", "textiles"):
+        await products.category(db, code)
     fair = await town.fair(stalls=stalls, fee=fee)
     asked = {
         "fair": fair["id"],
