@@ -70,7 +70,7 @@ class Pg(Database):
         with _translated():
             pool = await asyncpg.create_pool(
                 url.replace("+asyncpg", ""),
-                min_size=min(size, 2),
+                min_size=1,
                 max_size=size,
                 reset=_keep,
                 statement_cache_size=2_000,
