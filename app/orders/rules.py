@@ -134,6 +134,12 @@ def deadline(now: datetime, zone: str, *, hours: int, due_on: date) -> datetime:
     return min(evening(now + timedelta(hours=hours), zone), max(last, soon))
 
 
+def proposed_until(now: datetime, zone: str, *, due_on: date) -> datetime:
+    """Until when a buyer may accept a plan: 72 hours, and never after the end of the day of delivery."""
+    over = datetime.combine(due_on + timedelta(days=1), time(0), ZoneInfo(zone)).astimezone(UTC)
+    return min(now + timedelta(hours=PROPOSAL_HOURS), over)
+
+
 def agreed_state(quantity_base: int, offered_base: int) -> AllocationState:
     """What a yes to this much of the offer makes of it."""
     return _A.CONFIRMED if quantity_base >= offered_base else _A.PARTIALLY_CONFIRMED

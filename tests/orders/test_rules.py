@@ -82,6 +82,13 @@ def test_deadline_never_lies_after_delivery(now, due_on, local):
 FAR = date(2150, 1, 1)
 
 
+def test_proposal_never_outlives_the_day_of_delivery():
+    far, near = date(2026, 3, 20), date(2026, 3, 3)
+
+    assert rules.proposed_until(NOW, "America/Lima", due_on=far) == NOW + timedelta(hours=72)
+    assert rules.proposed_until(NOW, "America/Lima", due_on=near) == datetime(2026, 3, 4, 5, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("now", "zone", "hours", "local"),
     [

@@ -66,6 +66,7 @@ async def test_a_network_invites_and_the_group_refuses(client: Client, db: Datab
     assert (invited["asked_by_group"], invited["actions"]) == (False, ["end"])
     assert refused.json()["state"] == "refused"
     assert problem(again) == (409, "affiliation_move")
+    assert again.json()["detail"].endswith("Para pertenecer de nuevo, pídalo otra vez.")
     assert anew["state"] == "asked"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from app.orders.service import notices
 from app.orders.service.decisions import Change, decided, is_decision
 from app.orders.service.draft import void_plans, wrong_state
 from app.orders.service.gathering import Gathered, Ground, gather, ground_of, off_loop
-from app.orders.service.offers import contacts_of
+from app.orders.service.offers import contacts_of, zone_of
 
 _MEASURE = ("product_code", "product_name", "unit", "base_unit", "price_unit_base")
 
@@ -209,7 +209,9 @@ async def add_plan(tx: Tx, made: Proposal, *, caller: Caller, now: datetime) -> 
 
 
 async def release(tx: Tx, plan_id: UUID, *, caller: Caller, now: datetime) -> None:
-    """Let the buyer read and accept a plan: the order is proposed, for 72 hours. Repeating it changes nothing.
+    """Let the buyer read and accept a plan: the order is proposed, until the end of the day of delivery at most.
+
+    Repeating it changes nothing.
 
     Raises NotFoundError, ForbiddenError, PlanNotNewestError, WrongStateError.
     """
@@ -238,7 +240,7 @@ async def note_answered(tx: Tx, plan_id: UUID, now: datetime) -> None:
 
 async def _release(tx: Tx, order: Row, plan: Row, *, caller: Caller, now: datetime) -> None:
     """The buyer is told, unless it is who asks and reads the answer."""
-    until = now + timedelta(hours=rules.PROPOSAL_HOURS)
+    until = rules.proposed_until(now, zone_of(order), due_on=order["due_on"])
     await tx.must(_PROPOSE, order=order["id"], until=until)
     await tx.must(_RELEASE, plan=plan["id"], now=now)
     await journal.record(tx, caller, now, "plan.released", ("plan", plan["id"]), order=str(order["id"]))

@@ -1,15 +1,16 @@
 """Changes of which group belongs to which network: asked, accepted, with scopes, ended by either side. A tree, no cycles."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.kernel import ids, journal, wire
+from app.kernel import i18n, ids, journal, wire
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx, when_broken
-from app.kernel.errors import ConflictError, Fault, ForbiddenError, InvalidError, StaleVersionError
+from app.kernel.errors import ConflictError, Fault, ForbiddenError, InvalidError, StaleError, StaleVersionError
 from app.people import access, rules
 from app.people.models import AffiliationState
 from app.people.queries import affiliations as queries
@@ -62,7 +63,15 @@ class AffiliationCycleError(ConflictError):
 
 
 class AffiliationMoveError(ConflictError):
-    """This cannot be done to the affiliation as it is now, or not by this side."""
+    """This cannot be done to the affiliation as it is now, or not by this side; says what can."""
+
+    def __init__(self, actions: list[str]) -> None:
+        super().__init__(extra={"allowed": actions}, ways_out=partial(_ways_out, actions))
+
+
+def _ways_out(actions: list[str], lang: str) -> str:
+    words = i18n.texts(lang)["affiliation_ways_out"]
+    return " ".join(words[action] for action in actions or ("none",))
 
 
 when_broken("uq_affiliation_live", AffiliationLiveError)
@@ -187,7 +196,7 @@ def _refusal(found: Row, caller: Caller) -> AffiliationMoveError:
     actions = rules.affiliation_actions(
         found["state"], asked_by_group=found["asked_by_group"], sides=queries.sides(caller, found)
     )
-    return AffiliationMoveError(allowed=", ".join(actions) or "—", extra={"allowed": actions})
+    return AffiliationMoveError(actions)
 
 
 async def _accept(tx: Tx, caller: Caller, found: Row, now: datetime) -> None:
@@ -220,6 +229,6 @@ async def _move(tx: Tx, caller: Caller, found: Row, state: AffiliationState, now
         ended_at=None if state is AffiliationState.ACCEPTED else now,
     )
     if not moved:
-        raise AffiliationMoveError(allowed="—")
+        raise StaleError
     facts = {"group": str(found["group_id"]), "network": str(found["network_id"])}
     await journal.record(tx, caller, now, f"affiliation.{state}", ("affiliation", found["id"]), **facts)
