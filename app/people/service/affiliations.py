@@ -10,7 +10,14 @@ from sqlalchemy import bindparam as given
 from app.kernel import i18n, ids, journal, wire
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx, when_broken
-from app.kernel.errors import ConflictError, Fault, ForbiddenError, InvalidError, StaleError, StaleVersionError
+from app.kernel.errors import (
+    ConflictError,
+    Fault,
+    ForbiddenError,
+    InvalidError,
+    StaleError,
+    StaleVersionError,
+)
 from app.people import access, rules
 from app.people.models import AffiliationState
 from app.people.queries import affiliations as queries
