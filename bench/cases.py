@@ -134,7 +134,8 @@ def _said(region: str, day: date) -> str:
 
 
 def _month(number: int) -> date:
-    months = fairs.FIRST.month - 1 + number
+    """The first day of a month, of which all days have fairs."""
+    months = fairs.FIRST.month + number
     return date(fairs.FIRST.year + months // 12, months % 12 + 1, 1)
 
 

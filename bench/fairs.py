@@ -1,6 +1,6 @@
-"""The weekly fairs that the bench lists: 5,000 of 250 municipalities, their dates of eighteen months, what feeds show. Pure.
+"""The weekly fairs that the bench lists: 5,000 of 250 municipalities, their dates of eighteen months, what feeds show.
 
-They lie far ahead, so that no clock opens, closes or prolongs one while the bench runs.
+They begin in the week after next: nobody opens or closes a date while the bench runs, and a new one finds its neighbours.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,8 @@ from app.places.models import Place, PlaceKind
 from bench import world
 
 FAIRS_PER_PLACE = 2
-FIRST = date(2040, 1, 2)  # a Monday
+_TODAY = datetime.now(UTC).date()  # noqa: TID251 - as the application's clock
+FIRST = _TODAY + timedelta(days=14 - _TODAY.weekday())  # a Monday
 WEEKS = rules.AHEAD.days // 7 + 1
 NEW_ON = FIRST + timedelta(days=5)  # a Saturday
 _DAYS: tuple[Day, ...] = (*Day, Day.SAT, Day.SUN, Day.SUN)  # more at the weekend

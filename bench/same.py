@@ -10,10 +10,10 @@ import asyncpg
 
 from bench.turns import Answer, Question, parse
 
-# What two like changes may differ in: identifiers, moments of today, an order's or a fair's code, the digest of what was sent.
+# What two like changes may differ in: identifiers, moments to the microsecond, an order's or a fair's code, the digest of what was sent.
 _OWN = re.compile(
     r"[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}"
-    r"|20[0-3]\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(?!000000)\d+(?:Z|\+00:00)?"
     r"|B\d{5}|feria-nueva-\w+"
 )
 

@@ -66,7 +66,10 @@ async def month(db: Postgres | Sqlite, _: bytes, query: dict[str, str]) -> Answe
         radio=f"/ferias/radio{asked}",
         weekend=f"/ferias/fin-de-semana{asked}",
         nothing=said("es", "fairs_none"),
-        beside=[],
+        beside=[
+            _neighbour(first - timedelta(days=1), region),
+            _neighbour(first + timedelta(days=32), region),
+        ],
         q="",
         region=region,
         kind=None,
@@ -105,6 +108,10 @@ def _view(db: Postgres | Sqlite, row: Any, now: datetime) -> DateView:
         note=note,
         is_over=end < now,
     )
+
+
+def _neighbour(day: date, region: str) -> tuple[str, str]:
+    return f"/ferias?mes={day:%Y-%m}&region={region}", _MONTHS[day.month]
 
 
 def _start(day: date, zone: ZoneInfo) -> datetime:

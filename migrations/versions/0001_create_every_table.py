@@ -81,17 +81,11 @@ def upgrade() -> None:
         sa.Column("headers", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("unknown", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("lines", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("to_correct", sa.Integer(), nullable=False),
-        sa.Column("follows_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["follows_id"], ["import_run.id"], name=op.f("fk_import_run_follows_id"), ondelete="RESTRICT"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
-    op.create_index(op.f("ix_import_run_follows_id"), "import_run", ["follows_id"], unique=False)
     op.create_index("ix_import_run_organisation_id", "import_run", ["organisation_id", "id"], unique=False)
 
     op.create_table(
@@ -1731,6 +1725,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
         sa.UniqueConstraint("fair_id", "recurrence_key", name=op.f("uq_occurrence_fair_id_recurrence_key")),
     )
+    op.create_index(
+        "ix_occurrence_changed",
+        "occurrence",
+        ["fair_id"],
+        unique=False,
+        sqlite_where=sa.text("(is_extra or sequence > 0)"),
+        postgresql_where=sa.text("(is_extra or sequence > 0)"),
+    )
     op.create_index("ix_occurrence_fair_id_starts_at", "occurrence", ["fair_id", "starts_at"], unique=False)
     op.create_index(
         "ix_occurrence_organiser_id_starts_at",
@@ -2580,6 +2582,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_occurrence_organiser_id_starts_at", table_name="occurrence")
     op.drop_index("ix_occurrence_fair_id_starts_at", table_name="occurrence")
+    op.drop_index(
+        "ix_occurrence_changed",
+        table_name="occurrence",
+        sqlite_where=sa.text("(is_extra or sequence > 0)"),
+        postgresql_where=sa.text("(is_extra or sequence > 0)"),
+    )
 
     op.drop_table("occurrence")
     op.drop_index("ix_lot_product_id_variant_status", table_name="lot")
@@ -2763,7 +2771,6 @@ def downgrade() -> None:
 
     op.drop_table("kept_answer")
     op.drop_index("ix_import_run_organisation_id", table_name="import_run")
-    op.drop_index(op.f("ix_import_run_follows_id"), table_name="import_run")
 
     op.drop_table("import_run")
     op.drop_table("feed_stamp")

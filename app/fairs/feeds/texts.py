@@ -1,7 +1,8 @@
 """A date of a fair in words: to share by message, and to be read aloud on the radio. Plain text, whatever the names hold."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app.calendar.recurrence import Day, sentence
@@ -11,6 +12,7 @@ from app.kernel import i18n
 from app.kernel.text import clean_line
 
 _DAYS = tuple(Day)
+_A_DAY = timedelta(days=1)
 _PARTS = ((1, "midnight"), (6, "night"), (12, "morning"), (13, "noon"), (19, "afternoon"), (24, "evening"))
 _QUARTERS = {0: "", 15: "quarter", 30: "half"}
 
@@ -59,7 +61,7 @@ def rule_and_hours(series: Series, lang: str) -> str:
 
 def day(moment: datetime, lang: str) -> str:
     """«sábado 21 de noviembre»."""
-    return _Words(lang).day(moment)
+    return _day(moment.date(), lang)
 
 
 def at(moment: datetime, lang: str) -> str:
@@ -69,7 +71,20 @@ def at(moment: datetime, lang: str) -> str:
 
 def hours(start: datetime, end: datetime, lang: str) -> str:
     """«de 8:00 a 14:00»."""
+    if end - start < _A_DAY:
+        return _hours(_digits(start), _digits(end), lang)
     return _Words(lang).hours(start, end)
+
+
+# A list of 200 dates says few different days and hours.
+@lru_cache(maxsize=1_000)
+def _day(on: date, lang: str) -> str:
+    return _Words(lang).day(on)
+
+
+@lru_cache(maxsize=1_000)
+def _hours(start: str, end: str, lang: str) -> str:
+    return _Words(lang).say("hours", start=start, end=end)
 
 
 class _Words:
@@ -83,7 +98,7 @@ class _Words:
     def say(self, code: str, /, **facts: Any) -> str:
         return i18n.spoken(str(self._texts[code]), facts)
 
-    def day(self, at: datetime) -> str:
+    def day(self, at: date) -> str:
         """«sábado 21 de noviembre»."""
         weekday = self._calendar["days"][_DAYS[at.weekday()]]
         return self.say("day", weekday=weekday, day=at.day, month=self._calendar["months"][str(at.month)])
@@ -103,7 +118,7 @@ class _Words:
         return self._between(start, end, self._aloud(start), self._aloud(end))
 
     def _between(self, start: datetime, end: datetime, first: str, last: str) -> str:
-        if end - start < timedelta(days=1):
+        if end - start < _A_DAY:
             return self.say("hours", start=first, end=last)
         return self.say("days", start=first, day=self.day(end), end=last)
 

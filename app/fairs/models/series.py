@@ -10,7 +10,14 @@ from sqlmodel import Field, SQLModel
 from app.fairs.states import FairKind, FairState, OccurrenceState
 from app.kernel.schema import Json, belongs_to, one_of
 
-TO_COME = "state in ('scheduled', 'open')"
+# Conditions of partial indexes, in the words by which SQLite knows them again in a statement.
+TO_COME = "occurrence.state in ('scheduled', 'open')"
+CHANGED = "(occurrence.is_extra or occurrence.sequence > 0)"
+
+
+def _own(condition: str) -> str:
+    """As an index of the table says it."""
+    return condition.replace("occurrence.", "")
 
 
 class Fair(SQLModel, table=True):
@@ -124,8 +131,14 @@ class Occurrence(SQLModel, table=True):
             "ix_occurrence_to_come",  # what the clock opens and closes
             "starts_at",
             "id",
-            sqlite_where=sa.text(TO_COME),
-            postgresql_where=sa.text(TO_COME),
+            sqlite_where=sa.text(_own(TO_COME)),
+            postgresql_where=sa.text(_own(TO_COME)),
+        ),
+        sa.Index(
+            "ix_occurrence_changed",  # what feeds say besides the rule
+            "fair_id",
+            sqlite_where=sa.text(_own(CHANGED)),
+            postgresql_where=sa.text(_own(CHANGED)),
         ),
         sa.Index(
             "ix_occurrence_place_id",  # few dates are elsewhere

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs.models import Assignment, FeedCopy, FeedStamp, FeedToken, Stall
+from app.fairs.models.series import CHANGED
 from app.fairs.queries.fairs import FAIR, JOINED, ORGANISER, PLACE, WORD, held_by
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.states import AssignmentState, FairState
@@ -114,7 +115,7 @@ _FAIRS = Query(sa.select(*_SHOWN_FAIR).select_from(JOINED).order_by(FAIR.c.id), 
 _DATES = Query(
     sa.select(*_SHOWN_DATE)
     .select_from(_DATED)
-    .where(sa.or_(OCCURRENCE.c.is_extra.is_(True), OCCURRENCE.c.sequence > 0))
+    .where(sa.text(CHANGED))
     .order_by(OCCURRENCE.c.fair_id, OCCURRENCE.c.recurrence_key),
     **_FILTERS,
 )

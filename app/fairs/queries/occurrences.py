@@ -122,6 +122,16 @@ _OF_FAIR = (
     .where(OCCURRENCE.c.fair_id == given("fair"), OCCURRENCE.c.starts_at >= given("since"))
     .order_by(OCCURRENCE.c.starts_at, OCCURRENCE.c.id)
 )
+_COMING = (
+    sa.select(OCCURRENCE.c.starts_at, OCCURRENCE.c.ends_at, OCCURRENCE.c.starts_local)
+    .where(
+        OCCURRENCE.c.fair_id == given("fair"),
+        OCCURRENCE.c.starts_at >= given("since"),
+        OCCURRENCE.c.starts_at < given("until"),
+        OCCURRENCE.c.state != OccurrenceState.CANCELLED,
+    )
+    .order_by(OCCURRENCE.c.starts_at, OCCURRENCE.c.id)
+)
 _THEN = (
     OCCURRENCE.c.is_published.is_(True),
     OCCURRENCE.c.state != OccurrenceState.CANCELLED,
@@ -204,6 +214,11 @@ async def page(
 async def of_fair(db: Database, fair_id: UUID, since: datetime) -> list[Row]:
     """Every date of a fair from an instant on, with every column."""
     return await db.all(_OF_FAIR, fair=fair_id, since=since)
+
+
+async def times(db: Database, fair_id: UUID, *, since: datetime, until: datetime) -> list[Row]:
+    """When a fair is held within a time, published or not."""
+    return await db.all(_COMING, fair=fair_id, since=since, until=until)
 
 
 async def beside(

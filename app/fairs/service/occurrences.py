@@ -56,7 +56,7 @@ _MOVE = (
 _DUE = (
     sa.select(OCCURRENCE.c.id)
     .where(
-        sa.text(f"{OCCURRENCE.name}.{TO_COME}"),  # its index, which SQLite knows by these words alone
+        sa.text(TO_COME),
         OCCURRENCE.c.starts_at <= given("now"),
         sa.or_(OCCURRENCE.c.state == OccurrenceState.SCHEDULED, OCCURRENCE.c.ends_at <= given("now")),
         sa.exists().where(FAIR.c.id == OCCURRENCE.c.fair_id, FAIR.c.state == FairState.PUBLISHED),

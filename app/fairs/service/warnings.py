@@ -6,7 +6,6 @@ from uuid import UUID
 
 from app.calendar import holidays
 from app.fairs.queries import fairs, occurrences
-from app.fairs.states import OccurrenceState
 from app.kernel import i18n
 from app.kernel.db import Database, Row
 
@@ -17,12 +16,7 @@ _MOST = 20
 async def of_fair(db: Database, fair_id: UUID, lang: str, now: datetime) -> list[Row]:
     """Up to twenty warnings about the dates of the next thirteen months, the earliest first."""
     fair = await fairs.row(db, fair_id)
-    until = now + _LOOK_AHEAD
-    dates = [
-        found
-        for found in await occurrences.of_fair(db, fair_id, now)
-        if found["starts_at"] < until and found["state"] != OccurrenceState.CANCELLED
-    ]
+    dates = await occurrences.times(db, fair_id, since=now, until=now + _LOOK_AHEAD)
     if not dates:
         return []
     await holidays.ready()

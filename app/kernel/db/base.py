@@ -99,14 +99,18 @@ class Database(ABC):
     def _bind(self, statement: Statement | Query, params: Mapping[str, Any]) -> tuple[Shape, str, list[Any]]:
         if isinstance(statement, Query):
             statement, params = statement.pick(params)
+        shape = self._shape(statement, params)
+        sql, arguments = shape.bind(params)
+        return shape, sql, arguments
+
+    def _shape(self, statement: Statement, params: Mapping[str, Any]) -> Shape:
         keys = tuple(params) if getattr(statement, "is_insert", False) else ()
         shape = self._shapes.get((statement, keys))
         if shape is None:
             if len(self._shapes) > 2_000:
                 self._shapes.clear()
             shape = self._shapes[statement, keys] = Shape(statement, self.dialect, keys, self.skip)
-        sql, arguments = shape.bind(params)
-        return shape, sql, arguments
+        return shape
 
 
 class Tx(Database):
@@ -125,8 +129,9 @@ class Tx(Database):
     async def many(self, statement: Statement, values: Sequence[Mapping[str, Any]], /) -> None:
         """One statement for many rows that have the same keys."""
         if values:
-            bound = [self._bind(statement, row) for row in values]
-            await self._execute_many(bound[0][1], [arguments for _, _, arguments in bound])
+            shape = self._shape(statement, values[0])
+            bound = [shape.bind(row) for row in values]
+            await self._execute_many(bound[0][0], [arguments for _, arguments in bound])
 
     @abstractmethod
     async def _execute(self, sql: str, arguments: Sequence[Any]) -> int: ...

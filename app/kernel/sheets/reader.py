@@ -30,12 +30,11 @@ def read(name: str, content: bytes, *, max_rows: int, max_cols: int, max_bytes: 
     return sheet
 
 
-def returned_name(sheet: Sheet, what: str = "por corregir") -> str:
-    """The name under which a file goes back: «lotes - por corregir.csv»."""
+def returned_name(sheet: Sheet) -> str:
+    """The name under which a corrected file goes back: «lotes - por corregir.csv»."""
     suffix = "csv" if sheet.kind == "csv" else "xlsx"
     stem = "".join(char for char in PurePath(sheet.name).stem if char.isalnum() or char in " -_().")
-    stem = stem.strip().removesuffix(f" - {what}")[:150]
-    return f"{stem or 'archivo'} - {what}.{suffix}"
+    return f"{stem.strip() or 'archivo'} - por corregir.{suffix}"
 
 
 def _kind(content: bytes) -> str:
