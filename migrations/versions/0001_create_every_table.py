@@ -81,11 +81,17 @@ def upgrade() -> None:
         sa.Column("headers", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("unknown", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("lines", sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("to_correct", sa.Integer(), nullable=False),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["follows_id"], ["import_run.id"], name=op.f("fk_import_run_follows_id"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
+    op.create_index(op.f("ix_import_run_follows_id"), "import_run", ["follows_id"], unique=False)
     op.create_index("ix_import_run_organisation_id", "import_run", ["organisation_id", "id"], unique=False)
 
     op.create_table(
@@ -2771,6 +2777,7 @@ def downgrade() -> None:
 
     op.drop_table("kept_answer")
     op.drop_index("ix_import_run_organisation_id", table_name="import_run")
+    op.drop_index(op.f("ix_import_run_follows_id"), table_name="import_run")
 
     op.drop_table("import_run")
     op.drop_table("feed_stamp")

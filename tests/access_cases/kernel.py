@@ -28,5 +28,7 @@ CASES = {
     ),
     "read_import": Case("GET", "/v1/imports/{new_id}", _UNKNOWN),
     "read_import_file": Case("GET", "/v1/imports/{new_id}/file", _UNKNOWN),
+    "list_imports": Case("GET", "/v1/imports?kind=unknown&for={group}", _UNKNOWN),
+    "correct_import": Case("POST", "/v1/imports/{new_id}/corrections", _UNKNOWN, {"rows": [{"row": 2}]}),
     "commit_import": Case("POST", "/v1/imports/{new_id}/commit", _UNKNOWN),
 }

@@ -136,6 +136,61 @@ async def test_a_calendar_file_comes_in_with_its_exceptions(town: Keeper) -> Non
     assert "ferias - por corregir.csv" in back.headers["content-disposition"].replace("%20", " ")
 
 
+async def test_what_was_not_understood_is_put_right_and_brought_in_later(town: Keeper) -> None:
+    tried = await _try(town, f"{HEADER}\n{SATURDAYS}\n{UNCLEAR}\n{NO_HOURS}\n")
+    await town.officer.post(f"/v1/imports/{tried['id']}/commit")
+    listed = (await _imports(town))[0]
+    good = {"row": 3, "cells": {"días": "primer domingo de cada mes"}}
+    path = f"/v1/imports/{listed['id']}/corrections"
+
+    wrong = [
+        await town.officer.post(path, json={"rows": [each]})
+        for each in ({"row": 2, "cells": {}}, {"row": 3, "cells": {"Color": "azul"}})
+    ]
+    mended = await town.officer.post(path, json={"rows": [good, {"row": 4, "is_left_out": True}]})
+    done = await town.officer.post(f"/v1/imports/{mended.json()['id']}/commit")
+    fairs = (await town.officer.get("/v1/fairs")).json()["items"]
+    again = await _try(town, f"{HEADER}\n{SATURDAYS}\n{UNCLEAR}\n{NO_HOURS}\n")
+
+    assert (listed["id"], listed["to_correct"]) == (tried["id"], 2)
+    assert tried["rows"][1]["said"] == {
+        "código": "F-3",
+        "Feria": "Feria de la luna",
+        "Lugar": "Cancha",
+        "Días": "cuando hay luna llena",
+        "Horario": "8:00 a 12:00",
+    }
+    assert [each.json()["errors"][0]["code"] for each in wrong] == ["row_not_wrong", "unknown_column"]
+    assert mended.json()["counts"] == {"created": 1, "changed": 0, "same": 1, "error": 0}
+    assert [(row["row"], row["key"]) for row in mended.json()["rows"]] == [(3, "F-3")]
+    assert done.status_code == 200
+    assert sorted(fair["name"] for fair in fairs) == ["Feria de la luna", "Feria sabatina"]
+    assert again["counts"] == {"created": 0, "changed": 0, "same": 2, "error": 1}
+    assert [each["id"] for each in await _imports(town)] == [again["id"]]
+
+
+async def test_an_event_that_was_not_understood_is_read_and_put_right_in_words(town: Keeper) -> None:
+    tried = await _try(town, ICS, name="ferias.ics", media="text/calendar")
+    row = tried["rows"][1]
+    cells = {"lugar": "Plaza", "dias": "sábados", "horario": "8:00 a 14:00"}
+
+    mended = await town.officer.post(
+        f"/v1/imports/{tried['id']}/corrections", json={"rows": [{"row": row["row"], "cells": cells}]}
+    )
+    await town.officer.post(f"/v1/imports/{mended.json()['id']}/commit")
+
+    fairs = (await town.officer.get("/v1/fairs")).json()["items"]
+    dates = await town.dates(next(fair for fair in fairs if fair["name"] == "Feria del sábado"))
+    assert "RRULE:FREQ=SECONDLY" in row["said"]["original"]
+    assert mended.json()["filename"] == "ferias - corregido.csv"
+    assert mended.json()["counts"] == {"created": 2, "changed": 0, "same": 0, "error": 0}
+    assert [(fair["name"], fair["rule_text"]) for fair in fairs] == [
+        ("Feria cada segundo", "todos los sábados"),
+        ("Feria del sábado", "todos los sábados"),
+    ]
+    assert [date["state"] for date in dates[:2]] == ["scheduled", "cancelled"]
+
+
 @pytest.mark.parametrize(
     ("days", "hours", "code"),
     [
@@ -183,6 +238,12 @@ async def _send(
         content=content.encode(),
         headers={"content-type": media},
     )
+
+
+async def _imports(town: Keeper) -> list[dict[str, Any]]:
+    found = await town.officer.get(f"/v1/imports?kind=fairs&for={town.organisation}&to_correct=true")
+    items: list[dict[str, Any]] = found.json()["items"]
+    return items
 
 
 async def _try(town: Keeper, content: str, **how: str) -> dict[str, Any]:

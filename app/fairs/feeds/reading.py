@@ -18,6 +18,7 @@ from app.fairs.feeds.zone_names import iana
 from app.kernel import i18n
 from app.kernel.text import clean_line
 
+_MOST_SHOWN = 4_000  # characters of an event that nobody understood
 __all__ = ["CalendarFileError", "Candidate", "Changed", "Found", "Problem", "read", "said", "said_of_file"]
 
 
@@ -63,11 +64,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file holds: fairs, and the review list."""
+    """What a file holds: fairs, and the review list; of its events the words that stand in the file, by their number."""
 
     name: str
     candidates: tuple[Candidate, ...]
     problems: tuple[Problem, ...]
+    texts: dict[int, str]
 
 
 def read(raw: bytes, here: str) -> Found:
@@ -95,6 +97,11 @@ def read(raw: bytes, here: str) -> Found:
         name=clean_line(title)[:120],
         candidates=tuple(sorted(candidates, key=lambda fair: fair.number)),
         problems=tuple(sorted(review.problems, key=lambda problem: problem.number)),
+        texts={
+            block.number: "\n".join(block.lines)[:_MOST_SHOWN]
+            for block in scanned.blocks
+            if block.number in {problem.number for problem in review.problems}
+        },
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from app.calendar import recurrence
 from app.fairs import rules
 from app.fairs.feeds import reading
-from app.fairs.feeds.reading import CalendarFileError, Candidate, Problem
+from app.fairs.feeds.reading import CalendarFileError, Candidate, Found
 from app.kernel.sheets import Cell, Row, Sheet, SheetError
 
 MARK = b"BEGIN:VCALENDAR"
@@ -24,6 +24,7 @@ _HEADER = (
         "descripcion",
         "datos",
         "por_revisar",
+        "original",
     ),
 )
 
@@ -34,7 +35,7 @@ def sheet_of(name: str, content: bytes) -> Sheet:
         found = reading.read(content, FLOATING)
     except CalendarFileError as error:
         raise SheetError("calendar_refused", why=reading.said_of_file(error, "es")) from error
-    rows = [_HEADER, *map(_fair, found.candidates), *_reviews(found.problems)]
+    rows = [_HEADER, *map(_fair, found.candidates), *_reviews(found)]
     return Sheet(name, "csv", tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1)))
 
 
@@ -54,7 +55,8 @@ def _fair(one: Candidate) -> tuple[Cell, ...]:
     )
 
 
-def _reviews(problems: tuple[Problem, ...]) -> Iterator[tuple[Cell, ...]]:
-    for problem in problems:
-        said = reading.said(problem, "es")
-        yield (problem.uid, problem.name, "", "", "", "", "", "", "", said)
+def _reviews(found: Found) -> Iterator[tuple[Cell, ...]]:
+    """What somebody must look at: what was not understood of it, and the event as it stands in the file."""
+    for problem in found.problems:
+        said, text = reading.said(problem, "es"), found.texts.get(problem.number, "")
+        yield (problem.uid, problem.name, "", "", "", "", "", "", "", said, text)

@@ -66,8 +66,9 @@ class FairImporter:
             "tarifa": Column(("costo", "derecho_puesto", "fee")),
             "puestos": Column(("stalls",)),
             "descripcion": Column(("descripción", "description", "notas")),
-            "datos": Column(),
-            "por_revisar": Column(),
+            "datos": Column(void_by=("dias", "horario", "desde", "hasta")),
+            "por_revisar": Column(void_by=("nombre", "lugar", "dias", "horario")),
+            "original": Column(),
         }
     )
 

@@ -51,6 +51,7 @@ class Line(msgspec.Struct):
 
     `key` names the thing in the user's file («codigo»), once `within` a file or, where it says so, a part of it.
     `changes` are the columns that differ from what is stored. `warnings` are looked at by people; the row is done as it is.
+    `said` is the row as the file has it, where it has an error.
     """
 
     row: int
@@ -63,6 +64,7 @@ class Line(msgspec.Struct):
     changes: list[str] = []
     flaws: list[Flaw] = []
     warnings: list[Flaw] = []
+    said: dict[str, str] = {}
 
 
 class Cells:
@@ -135,6 +137,7 @@ def shown(line: Line, headers: Mapping[str, str], lang: str) -> dict[str, Any]:
         "changes": [headers.get(column, column) for column in line.changes],
         "errors": [told(flaw, headers, lang) for flaw in line.flaws],
         "warnings": [told(flaw, headers, lang) for flaw in line.warnings],
+        "said": line.said,
     }
 
 

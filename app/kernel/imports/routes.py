@@ -8,11 +8,12 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
-from app.kernel.bodies import Shown
+from app.kernel.bodies import Given, Shown
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError
-from app.kernel.imports import runs
+from app.kernel.imports import review, runs
 from app.kernel.imports.lines import Outcome
+from app.kernel.imports.review import Corrected
 from app.kernel.imports.runs import Ask, ImportStaleError
 from app.kernel.problems import problems
 from app.kernel.route import room
@@ -58,6 +59,7 @@ class ImportRow(Shown):
     changes: list[str]
     errors: list[ImportFault]
     warnings: list[ImportFault] = Field(description="What may be a slip; the row is done all the same")
+    said: dict[str, str] = Field(description="Of a row with errors: what the file says, by its columns")
 
 
 class ImportCounts(Shown):
@@ -83,6 +85,53 @@ class ImportReport(Shown):
     created_at: datetime
     committed_at: datetime | None
     version: int
+
+
+class ImportLine(Shown):
+    """One import in a list."""
+
+    id: UUID
+    kind: str
+    for_: UUID | None = Field(alias="for")
+    filename: str
+    to_correct: int = Field(description="Rows with errors that no later import of the file has put right")
+    created_at: datetime
+    committed_at: datetime | None
+
+
+class ImportList(Shown):
+    """The latest hundred imports of a kind."""
+
+    items: list[ImportLine]
+
+
+class RowCorrection(Given):
+    """A row put right."""
+
+    row: int = Field(ge=1, le=1_000_000, description="Its number in the report")
+    cells: dict[str, Annotated[str, Field(max_length=4_000)]] = Field(
+        default={}, max_length=60, description="What it should say, by column; other cells stay"
+    )
+    is_left_out: bool = Field(default=False, description="It is not wanted: it leaves the list")
+
+
+class ImportCorrections(Given):
+    """Rows with errors, put right."""
+
+    rows: list[RowCorrection] = Field(min_length=1, max_length=500)
+
+
+@router.get("/imports", response_model=ImportList)
+async def list_imports(
+    visit: Visit,
+    *,
+    kind: Annotated[str, Query(pattern=r"^[a-z_]{2,40}$", examples=["fairs"])],
+    organisation: Annotated[UUID, Query(alias="for", description="Whose files they are")],
+    to_correct: Annotated[bool, Query(description="Only those with rows to put right")] = False,
+) -> Response:
+    """Your imports, the latest first, and how many of their rows wait to be put right."""
+    runs.importer_of(kind).require(visit.caller, organisation)
+    return visit.listing({"items": await review.listed(visit.db, organisation, kind, only_open=to_correct)})
 
 
 @router.post("/imports", status_code=201, response_model=ImportReport, openapi_extra=_UPLOAD)
@@ -142,6 +191,32 @@ async def commit_import(import_id: UUID, visit: Visit) -> Response:
     except ConflictError as changed:
         again = await runs.check_again(visit.db, import_id, ask=ask)
         raise ImportStaleError(extra={"import_id": str(again["id"])}) from changed
+
+
+@router.post(
+    "/imports/{import_id}/corrections",
+    status_code=201,
+    response_model=ImportReport,
+    responses=problems(NotFoundError),
+)
+async def correct_import(import_id: UUID, body: ImportCorrections, visit: Visit) -> Response:
+    """Put rows right that had errors: a new dry run of the same file, to be committed; rows that are in already stay the same."""
+    run = await _mine(visit, import_id)
+    importer = runs.importer_of(run["kind"])
+    ask = Ask(visit.caller, run["organisation_id"], visit.now, visit.lang)
+    said = [Corrected(each.row, each.cells, each.is_left_out) for each in body.rows]
+
+    async def before(db: Database) -> tuple[str, bytes, runs.Checked]:
+        name, content = await review.corrected(db, run, said)
+        return name, content, await runs.check(db, importer, name=name, content=content, ask=ask)
+
+    async def work(tx: Tx, found: tuple[str, bytes, runs.Checked]) -> Row:
+        name, content, checked = found
+        return await runs.store(
+            tx, run["kind"], checked, name=name, content=content, ask=ask, follows=import_id
+        )
+
+    return await visit.write(work, before=before, status=201)
 
 
 async def _mine(visit: Visit, import_id: UUID) -> Row:

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
-from sqlmodel import Field, SQLModel
 
 from app.kernel import i18n, ids, journal, sheets
 from app.kernel.caller import Caller
@@ -26,28 +25,10 @@ from app.kernel.imports.lines import (
     refuse_repeated_keys,
     shown,
 )
-from app.kernel.schema import Json, table
+from app.kernel.imports.models import ImportRun
+from app.kernel.schema import table
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 60
-
-
-class ImportRun(SQLModel, table=True):
-    """Somebody sent a file of `kind` for an organisation: the file itself, what each row means, whether it was done."""
-
-    __tablename__ = "import_run"
-    __table_args__ = (sa.Index("ix_import_run_organisation_id", "organisation_id", "id"),)
-    id: UUID = Field(primary_key=True)
-    kind: str = Field(max_length=40)
-    organisation_id: UUID | None = None  # a plain id: the kernel knows no organisations
-    caller: str = Field(max_length=60)
-    filename: str = Field(max_length=200)
-    content: bytes
-    headers: Any = Field(sa_type=Json)  # the user's own names of the columns
-    unknown: Any = Field(sa_type=Json)
-    lines: Any = Field(sa_type=Json)
-    created_at: datetime
-    committed_at: datetime | None = None
-    version: int = 1
 
 
 class ImportStaleError(ConflictError):
@@ -153,6 +134,9 @@ async def check(db: Database, importer: Importer, *, name: str, content: bytes, 
         raise refused(error, ask.lang) from error
     lines = await importer.check(db, found, ask)
     refuse_repeated_keys(lines)
+    wrong = {line.row: line for line in lines if line.outcome is Outcome.ERROR}
+    for number, said in found.said(wrong).items():
+        wrong[number].said = said
     return Checked(dict(found.headers), found.unknown, lines)
 
 
@@ -171,9 +155,18 @@ def refused(error: sheets.SheetError, lang: str) -> SheetRefusedError:
     )
 
 
-async def store(tx: Tx, kind: str, checked: Checked, *, name: str, content: bytes, ask: Ask) -> Row:
-    """Keep a dry run with its file; returns its report."""
-    identifier = ids.uuid7()
+async def store(
+    tx: Tx,
+    kind: str,
+    checked: Checked,
+    *,
+    name: str,
+    content: bytes,
+    ask: Ask,
+    follows: UUID | None = None,
+) -> Row:
+    """Keep a dry run with its file; returns its report. `follows`: the run whose rows it puts right."""
+    identifier, facts = ids.uuid7(), {"of": kind, **counts(checked.lines)}
     await tx.run(
         _ADD,
         id=identifier,
@@ -185,10 +178,11 @@ async def store(tx: Tx, kind: str, checked: Checked, *, name: str, content: byte
         headers=checked.headers,
         unknown=checked.unknown,
         lines=checked.lines,
+        to_correct=facts[Outcome.ERROR],
+        follows_id=follows,
         created_at=ask.now,
         committed_at=None,
     )
-    facts = {"of": kind, **counts(checked.lines)}
     await journal.record(tx, ask.caller, ask.now, "import.checked", ("import", identifier), **facts)
     return report(await load(tx, identifier), ask.lang)
 
@@ -199,6 +193,12 @@ async def load(db: Database, run_id: UUID) -> Row:
     if found is None:
         raise NotFoundError
     found["lines"] = msgspec.convert(found["lines"], list[Line])
+    return found
+
+
+async def content_of(db: Database, run_id: UUID) -> bytes:
+    """The file itself."""
+    found: bytes = await db.value(_CONTENT, id=run_id)
     return found
 
 
@@ -218,7 +218,7 @@ async def commit(tx: Tx, run_id: UUID, *, ask: Ask) -> Row:
 async def check_again(db: Database, run_id: UUID, *, ask: Ask) -> Row:
     """A new dry run of the same file, stored; returns its report. For a run that has become stale."""
     run = await load(db, run_id)
-    content = await db.value(_CONTENT, id=run_id)
+    content = await content_of(db, run_id)
     ask = replace(ask, organisation_id=run["organisation_id"])
     checked = await check(db, importer_of(run["kind"]), name=run["filename"], content=content, ask=ask)
     return await write(
@@ -229,7 +229,7 @@ async def check_again(db: Database, run_id: UUID, *, ask: Ask) -> Row:
 async def returned(db: Database, run_id: UUID, lang: str) -> tuple[str, bytes]:
     """The user's own file with its column «Qué corregir»: its name and bytes. Raises NotFoundError."""
     run = await load(db, run_id)
-    sheet = await read(run["filename"], await db.value(_CONTENT, id=run_id))
+    sheet = await read(run["filename"], await content_of(db, run_id))
     columns = importer_of(run["kind"]).columns
     found = sheets.match(sheet, columns)
     notes = {

@@ -1,6 +1,6 @@
 """Spreadsheets people really send: read, understood cell by cell, given back with what to correct."""
 
-from app.kernel.sheets.headers import Column, Record, Table, match, nearest_column
+from app.kernel.sheets.headers import Column, Record, Table, column_named, match, nearest_column
 from app.kernel.sheets.numbers import decimal_es, decimal_mark
 from app.kernel.sheets.parsers import (
     Amount,
@@ -32,6 +32,7 @@ __all__ = [
     "SheetError",
     "Table",
     "choice",
+    "column_named",
     "date_es",
     "decimal_es",
     "decimal_mark",

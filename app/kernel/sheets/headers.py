@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, is_correction, written
+from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, is_blank, is_correction, written
 from app.kernel.text import clean_line, fold, nearest
 
 _LITTLE_WORDS = frozenset({"de", "del", "el", "la", "los", "las"})
@@ -12,10 +12,14 @@ _HEADER_WITHIN = 10  # people put a title, a date and a logo above their table
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column a reader understands, by its own name or any alias."""
+    """A column a reader understands, by its own name or any alias.
+
+    `void_by`: columns that say the same in people's words. Whoever corrects one of those empties this one.
+    """
 
     aliases: tuple[str, ...] = ()
     required: bool = False
+    void_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,20 @@ class Table:
     positions: Mapping[str, int]
     headers: Mapping[str, str]
     unknown: tuple[str, ...]
+
+    def said(self, numbers: Container[int]) -> dict[int, dict[str, str]]:
+        """What these rows say, by the headers of the file; a column without one by its number. Blank cells are left out."""
+        header = next(row.cells for row in self.sheet.rows if row.number == self.header_row)
+        titles = [clean_line(written(cell)) or f"#{at}" for at, cell in enumerate(header, start=1)]
+        return {
+            row.number: {
+                titles[at] if at < len(titles) else f"#{at + 1}": written(cell)
+                for at, cell in enumerate(row.cells)
+                if not is_blank(cell)
+            }
+            for row in self.sheet.rows
+            if row.number in numbers
+        }
 
     def records(self) -> Iterator[Record]:
         """The rows below the header, in order."""
@@ -66,6 +84,12 @@ def match(sheet: Sheet, columns: Mapping[str, Column]) -> Table:
         raise SheetError("missing_columns", columns=", ".join(missing))
     headers = {name: clean_line(written(row.cells[at])) for name, at in positions.items()}
     return Table(sheet, row.number, positions, headers, _unknown(row, names))
+
+
+def column_named(header: str, columns: Mapping[str, Column]) -> str | None:
+    """The column that a header means; None when nobody understands it."""
+    key = _key(header)
+    return next((name for name, column in columns.items() if key in map(_key, (name, *column.aliases))), None)
 
 
 def nearest_column(header: str, columns: Mapping[str, Column], *, taken: Container[str]) -> str | None:

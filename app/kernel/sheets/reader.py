@@ -30,11 +30,12 @@ def read(name: str, content: bytes, *, max_rows: int, max_cols: int, max_bytes: 
     return sheet
 
 
-def returned_name(sheet: Sheet) -> str:
-    """The name under which a corrected file goes back: «lotes - por corregir.csv»."""
+def returned_name(sheet: Sheet, what: str = "por corregir") -> str:
+    """The name under which a file goes back: «lotes - por corregir.csv»."""
     suffix = "csv" if sheet.kind == "csv" else "xlsx"
     stem = "".join(char for char in PurePath(sheet.name).stem if char.isalnum() or char in " -_().")
-    return f"{stem.strip() or 'archivo'} - por corregir.{suffix}"
+    stem = stem.strip().removesuffix(f" - {what}")[:150]
+    return f"{stem or 'archivo'} - {what}.{suffix}"
 
 
 def _kind(content: bytes) -> str:

@@ -333,7 +333,7 @@ def _found(raw: bytes) -> Found:
     try:
         return reading.read(raw, "America/Lima")
     except CalendarFileError as refused:
-        return Found(name=reading.said_of_file(refused, "es"), candidates=(), problems=())
+        return Found(name=reading.said_of_file(refused, "es"), candidates=(), problems=(), texts={})
 
 
 def _as_series(fair: Candidate) -> Any:
