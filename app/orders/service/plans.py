@@ -22,7 +22,7 @@ from app.orders import proposal, rules
 from app.orders.errors import ChangeRefusedError, FixedShareGoneError, PlanNotNewestError, TotalTooLargeError
 from app.orders.proposal import Inputs
 from app.orders.queries import orders, plans
-from app.orders.queries.orders import ORDER, PLAN
+from app.orders.queries.orders import LINE, ORDER, PLAN
 from app.orders.rules import OrderState, PlanKind, PlanState
 from app.orders.schemas.plans import PlanCreate
 from app.orders.service import notices
@@ -52,6 +52,7 @@ _PROPOSE = (
     .where(ORDER.c.id == given("order"))
     .values(state=OrderState.PROPOSED, valid_until=given("until"), version=ORDER.c.version + 1)
 )
+_FIRST_DUE = sa.select(sa.func.min(LINE.c.due_on)).where(LINE.c.order_id == given("order"))
 _ANSWERED = (
     sa.select(PLAN.c.id)
     .select_from(
@@ -240,7 +241,8 @@ async def note_answered(tx: Tx, plan_id: UUID, now: datetime) -> None:
 
 async def _release(tx: Tx, order: Row, plan: Row, *, caller: Caller, now: datetime) -> None:
     """The buyer is told, unless it is who asks and reads the answer."""
-    until = rules.proposed_until(now, zone_of(order), due_on=order["due_on"])
+    due_on = await tx.value(_FIRST_DUE, order=order["id"])
+    until = rules.proposed_until(now, zone_of(order), due_on=due_on)
     await tx.must(_PROPOSE, order=order["id"], until=until)
     await tx.must(_RELEASE, plan=plan["id"], now=now)
     await journal.record(tx, caller, now, "plan.released", ("plan", plan["id"]), order=str(order["id"]))
