@@ -51,6 +51,11 @@ async def _expire(tx: Tx, each: UUID, clock: MovableClock) -> None:
     await passing.expire(tx, each, clock())
 
 
+async def _todo(who: Client) -> list[tuple[str, str]]:
+    items = (await who.get("/v1/todo")).json()["items"]
+    return [(item["kind"], item["title"]) for item in items]
+
+
 async def test_the_number_of_the_draw_is_promised_before_and_shown_after(
     world: Called, client: Client, db: Database
 ) -> None:
@@ -157,19 +162,26 @@ async def test_lists_come_out_and_an_upheld_claim_is_decided_again(
     early = [await world.officer.post(f"{path}/review"), await client.get(f"{path}/lists")]
     clock.advance(days=11)
     waits = await world.officer.post(f"{path}/review")
+    todo = await _todo(world.officer)
     await world.decide(application, "rejected", reason="No es del distrito")
+    todo += await _todo(world.officer)
     await world.officer.post(f"{path}/review")
+    todo += await _todo(world.officer)
 
     claimed = await world.groups[group].post(
         f"/v1/applications/{application['id']}/claims", json={"text": "Sí somos del distrito"}
     )
     clock.advance(days=4)
     unanswered = await world.officer.post(f"{path}/final")
+    waiting = await world.officer.get(f"{path}/applications?waiting=true")
+    todo += (await _todo(world.officer))[1:]
     answer = await world.officer.post(
         f"/v1/claims/{claimed.json()['claims'][0]['id']}/answer",
         json={"is_upheld": True, "answer": "Tienen razón"},
     )
     await world.decide(application)
+    nobody_waits = await world.officer.get(f"{path}/applications?waiting=true")
+    todo += (await _todo(world.officer))[1:]
     final = await world.officer.post(f"{path}/final")
 
     assert [problem(each) for each in early] == [(409, "still_open"), (404, "not_found")]
@@ -179,6 +191,14 @@ async def test_lists_come_out_and_an_upheld_claim_is_decided_again(
     assert final.json()["state"] == "final"
     listed = (await client.get(f"{path}/lists")).json()
     assert [line["organisation_id"] for line in listed["admitted"]] == [str(group)]
+    assert [len(each.json()["items"]) for each in (waiting, nobody_waits)] == [1, 0]
+    assert todo == [
+        ("review_applications", "Revisar 1 postulación: Convocatoria"),
+        ("publish_lists", "Publicar las listas: Convocatoria"),
+        ("tell_groups", "Avisar a 1 grupo de Feria de Qori Pampa"),
+        ("answer_claim", "Responder el reclamo de Grupo 1"),
+        ("finish_call", "Cerrar el resultado: Convocatoria"),
+    ]
 
 
 async def test_stalls_are_given_by_the_rule_and_the_others_wait(
@@ -357,9 +377,14 @@ async def test_notes_of_attendance_count_once_in_any_order(
     date = await world.date()
     await world.allocate(date)
     one, two = await world.stands(date)
+    asked = await _todo(world.groups[UUID(one["organisation_id"])])
     for stand in (one, two):
         await world.groups[UUID(stand["organisation_id"])].post(f"/v1/assignments/{stand['id']}/confirmation")
     clock.advance(days=10)
+    for _ in range(2):
+        for due in await occurrences.due(db, clock()):
+            await write(db, partial(occurrences.follow_clock, date_id=due, now=clock()))
+    todo = await _todo(world.officer)
     path = f"/v1/occurrences/{date['id']}/attendance"
     at = date["starts_at"].replace("13:00", "13:{minute}")
 
@@ -380,6 +405,14 @@ async def test_notes_of_attendance_count_once_in_any_order(
     early = await world.officer.post(path, json={"notes": [came, stayed, note(two, "checked_in", "20")]})
 
     assert (late.json()["counted"], early.json()["counted"], early.json()["repeated"]) == (2, 2, 1)
+    todo += await _todo(world.officer)
+    assert asked == [
+        (
+            "answer_stall",
+            f"Responder: puesto {one['stall']} en Feria de Qori Pampa, sábado 21, 8 de la mañana",
+        )
+    ]
+    assert [kind for kind, _ in todo if kind != "allocate_stalls"] == ["note_attendance", "report_date"]
     states = {stand["id"]: stand["state"] for stand in early.json()["items"]}
     assert states == {one["id"]: "completed", two["id"]: "no_show"}
 
