@@ -115,6 +115,7 @@ def draw(
 ) -> Reply:
     """The page of one stall, with the buttons that still count. There is no field to type into."""
     del typed
+    fee = together(found.fee or "")
     return page(
         "puesto.html",
         lang,
@@ -125,7 +126,7 @@ def draw(
         found=found,
         token=token,
         fault=fault,
-        cost=pages.said(lang, found.cost, fee=together(found.fee or "")),
+        cost=pages.said(lang, found.cost, fee=fee),
         sentence=pages.said(
             lang,
             found.sentence,
@@ -133,6 +134,7 @@ def draw(
             fair=found.fair,
             when=found.when,
             place=found.place,
+            price=pages.said(lang, "stall_for_fee" if fee else "stall_for_free", fee=fee),
             deadline=found.deadline,
         ),
     )

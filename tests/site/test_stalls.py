@@ -97,7 +97,7 @@ async def test_a_yes_and_a_later_no_are_one_tap_each_and_may_be_repeated(
     words = _words(shown.text)
     assert "Municipalidad de Qori Pampa les pregunta:" in words
     assert f"Les toca el puesto {_stall(first)} en Feria de Qori Pampa: " in words
-    assert "El puesto cuesta S/ 3.00." in words
+    assert "en Plaza de Armas, por S/ 3.00. Respondan hasta el" in words
     assert re.findall(r'name="answer" value="(\w+)"', shown.text) == ["confirm", "decline"]
     assert [each.status_code for each in (*tapped, *back, *declined)] == [303] * 6
     assert "Paguen S/ 3.00 en la caja de Municipalidad de Qori Pampa" in _words(thanks.text)
