@@ -12,7 +12,7 @@ from sqlalchemy import bindparam as given
 from app import wiring
 from app.demo import fairs, story, telling
 from app.demo.cast import organisation_id
-from app.demo.load import RealDataError, load, loaded_at, refuse_real_data, start_over
+from app.demo.load import RealDataError, end, is_whole, load, loaded_at, refuse_real_data, start_over
 from app.kernel import clock
 from app.kernel.db import Database, connect
 from app.kernel.settings import Settings
@@ -88,9 +88,12 @@ async def tell_in(db: Database, settings: Settings, console: Console | None = No
 
 
 async def prepare(db: Database, settings: Settings, console: Console) -> None:
-    """Load and play what is not there yet; a second time nothing changes."""
-    if await loaded_at(db) is not None:
+    """Load and play the demo; a second time nothing changes, and what was interrupted begins again."""
+    if await is_whole(db):
         return
+    if await loaded_at(db) is not None:
+        console.print("La carga anterior no llegó a terminar: se empieza de nuevo.")
+        await start_over(db)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Cargando la demostración")
@@ -100,6 +103,7 @@ async def prepare(db: Database, settings: Settings, console: Console) -> None:
         await story.play(House(settings, db, tokens.admit), now - _STORY_TOOK)
         progress.update(task, description="Las ferias de cinco municipios")
         await fairs.play(db, now)
+        await end(db, now)
 
 
 async def _keys(console: Console, db: Database, settings: Settings, order: UUID) -> None:

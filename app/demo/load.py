@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.demo.cast import CAST, enter, organisation_id
 from app.inventory.models import Lot
-from app.kernel import ids, imports
+from app.kernel import ids, imports, journal
 from app.kernel.caller import WORKER
 from app.kernel.db import Database, Tx, write
 from app.kernel.journal import AuditEntry
@@ -56,6 +56,8 @@ _PEOPLE = (  # accounts of the command line; the cast has no such record, and gu
     .where(_AUDIT.c.actor == WORKER.name, USER.c.erased_at.is_(None))
     .limit(1)
 )
+_WHOLE = "demo.loaded"
+_ENDED = sa.select(_AUDIT.c.id).where(_AUDIT.c.action == _WHOLE).limit(1)
 Step = Callable[[str], None]
 
 
@@ -74,6 +76,17 @@ async def loaded_at(db: Database) -> datetime | None:
     """When the demo was first loaded; None before."""
     found: datetime | None = await db.value(_LOADED)
     return found
+
+
+async def is_whole(db: Database) -> bool:
+    """Whether loading came to its end: a program that is interrupted leaves a part."""
+    return await db.value(_ENDED) is not None
+
+
+async def end(db: Database, now: datetime) -> None:
+    """Note that everything is there."""
+    async with db.tx() as tx:
+        await journal.record(tx, WORKER, now, _WHOLE, ("organisation", await organisation_id(tx, FIRST)))
 
 
 async def load(db: Database, now: datetime, step: Step) -> None:

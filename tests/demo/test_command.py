@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from app.demo import command
 from app.demo.cast import CAST
-from app.demo.load import RealDataError, loaded_at, start_over
+from app.demo.load import _STEPS as STEPS
+from app.demo.load import RealDataError, load, loaded_at, start_over
 from app.kernel.clock import now
 from app.kernel.db import Database
 from app.kernel.schema import table
@@ -63,10 +64,17 @@ async def test_loading_twice_changes_nothing(
     assert second.strip() == first.strip()
 
 
+def _interrupt(name: str) -> None:
+    if name == STEPS[4][0]:
+        raise KeyboardInterrupt
+
+
 async def test_starting_over_leaves_nothing_behind(
     db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await _tell(db, settings, capsys)
+    with pytest.raises(KeyboardInterrupt):
+        await load(db, now(), _interrupt)
+    assert "se empieza de nuevo" in await _tell(db, settings, capsys)
 
     await start_over(db)
 
