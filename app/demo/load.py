@@ -40,6 +40,7 @@ _SEAL_KINDS = {"garantía participativa": SchemeKind.PARTICIPATORY}
 ORGANISATION, MEMBERSHIP, USER = table(Organisation), table(Membership), table(User)
 ORDER, LOT = table(Order), table(Lot)
 
+_FIRST = sa.select(ORGANISATION.c.id).where(ORGANISATION.c.code == FIRST)
 _LOADED = sa.select(ORGANISATION.c.created_at).where(ORGANISATION.c.code == FIRST, ORGANISATION.c.is_demo)
 _REAL = sa.union_all(
     sa.select(sa.literal("organisation").label("what"))
@@ -86,7 +87,8 @@ async def is_whole(db: Database) -> bool:
 async def end(db: Database, now: datetime) -> None:
     """Note that everything is there."""
     async with db.tx() as tx:
-        await journal.record(tx, WORKER, now, _WHOLE, ("organisation", await organisation_id(tx, FIRST)))
+        first = await tx.value(_FIRST)
+        await journal.record(tx, WORKER, now, _WHOLE, ("organisation", first))
 
 
 async def load(db: Database, now: datetime, step: Step) -> None:
