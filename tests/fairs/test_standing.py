@@ -347,6 +347,10 @@ async def test_two_groups_exchange_their_stalls(world: Called, client: Client, d
     after = {stand["id"]: (stand["stall"], stand["state"]) for stand in await world.stands(date)}
     assert swapped.status_code == 200
     assert after == {one["id"]: (two["stall"], "confirmed"), two["id"]: (one["stall"], "confirmed")}
+    told = (await world.officer.get("/v1/messages?state=to_send")).json()["items"]
+    assert {each["subject"]["id"]: each["kind"] for each in told} == dict.fromkeys(after, "moved")
+    assert all(f"ahora su puesto es el {after[each['subject']['id']][0]}." in each["text"] for each in told)
+    assert all("Silla de ruedas. " in each["text"] and "/r/" in each["text"] for each in told)
 
 
 async def test_a_group_in_two_fairs_at_once_names_who_attends(
@@ -522,6 +526,8 @@ async def test_a_revoked_groups_stalls_go_on(world: Called, client: Client, db: 
     assert revoked.json()["state"] == "revoked"
     taken = {stand["stall"]: stand["organisation_id"] for stand in await world.stands(date)}
     assert taken[offers[0]["stall"]] == run["waiting"][0]
+    told = (await world.officer.get(f"/v1/messages?subject_id={offers[0]['id']}")).json()["items"]
+    assert {each["kind"]: each["state"] for each in told} == {"offer": "cancelled", "withdrawn": "to_send"}
 
 
 async def _second_fair(world: Called, client: Client, db: Database, group: UUID) -> str:

@@ -156,6 +156,8 @@ async def release(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Declin
     await standing.move(tx, found, AssignmentState.RELEASED, now=now, reason=why, answered_at=now)
     await fees.end(tx, assignment_id, is_given_back=is_given_back, caller=caller, now=now, why=why)
     await messages.cancel(tx, notices.SUBJECT, [assignment_id], caller=caller, now=now)
+    if not is_given_back:
+        await notices.withdrawn(tx, found, date, why, caller=caller, now=now)
     await journal.record(tx, caller, now, "assignment.released", ("assignment", assignment_id))
     await passing.pass_on(tx, date, found["stall_id"], caller=caller, now=now)
     return await assignments.assignment(tx, caller, assignment_id, now)
@@ -183,6 +185,8 @@ async def swap(tx: Tx, assignment_id: UUID, *, caller: Caller, asked: Swap, now:
     await standing.move(tx, one, AssignmentState.RELEASED, now=now, reason=why)
     await standing.move(tx, other, AssignmentState.CONFIRMED, now=now, reason=why, **here)
     await standing.move(tx, aside, AssignmentState.CONFIRMED, now=now, reason=why, **there)
+    stands = [await assignments.row(tx, each["id"]) for each in (one, other)]
+    await notices.exchanged(tx, stands, date, why, caller=caller, now=now)
     await journal.record(
         tx, caller, now, "assignment.swapped", ("assignment", assignment_id), other=str(asked.other)
     )

@@ -43,4 +43,6 @@ async def leave(
         await standing.move(tx, stand, to, now=now, reason=why)
         await fees.end(tx, stand["id"], is_given_back=is_given_back, caller=caller, now=now, why=why)
         await messages.cancel(tx, notices.SUBJECT, [stand["id"]], caller=caller, now=now)
+        if not is_given_back:
+            await notices.withdrawn(tx, stand, date, why, caller=caller, now=now)
         await passing.pass_on(tx, date, stand["stall_id"], caller=caller, now=now)

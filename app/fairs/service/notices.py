@@ -42,6 +42,25 @@ async def cancelled(tx: Tx, stands: Sequence[Row], date: Row, *, caller: Caller,
     await messages.post(tx, drafts, caller=caller, now=now)
 
 
+async def withdrawn(tx: Tx, found: Row, date: Row, why: str, *, caller: Caller, now: datetime) -> None:
+    """The organiser took the stall away, and why."""
+    draft = _of_stall(found, date, MessageKind.WITHDRAWN, "withdrawn", now, why=_sentence(why))
+    await messages.post(tx, [draft], caller=caller, now=now)
+
+
+async def exchanged(
+    tx: Tx, stands: Sequence[Row], date: Row, why: str, *, caller: Caller, now: datetime
+) -> None:
+    """The organiser gave them other stalls of the same date, and why."""
+    drafts = [
+        _of_stall(
+            found, date, MessageKind.MOVED, "exchanged", now, link_version=_LINK_VERSION, why=_sentence(why)
+        )
+        for found in stands
+    ]
+    await messages.post(tx, drafts, caller=caller, now=now)
+
+
 async def passed_over(tx: Tx, entry: Row, date: Row, why: str, *, caller: Caller, now: datetime) -> None:
     """A stall went to somebody behind them on the waiting list, and why; they keep their place."""
     found = entry | {"stall": ""}
