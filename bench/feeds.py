@@ -16,9 +16,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from app.calendar.recurrence import Day, MonthlyNth, Rule, Weekly, first_date, key, rrule
+from app.calendar.recurrence import Day, MonthlyNth, Rule, Weekly, first_date, key, later, rrule
 from app.fairs.feeds import ical
-from app.fairs.feeds.structs import Feed, Moment, Override, Series, Spot, end_of, local, moment_of
+from app.fairs.feeds.structs import Feed, Moment, Override, Series, Spot, local, moment_of
 from app.fairs.feeds.zones import vtimezone
 
 FAIRS, ROUNDS = 450, 15
@@ -107,7 +107,7 @@ def theirs(feed: Feed) -> bytes:
         first = first_date(series.rule, series.first_on)
         assert first is not None
         start = local(key(first, series.starts_minute), series.zone)
-        end = end_of(start, series.duration_minutes)
+        end = later(start, series.duration_minutes)
         repeats = vRecur.from_ical(rrule(series.rule) or "")
         calendar.add_component(_event(series, start, end, [("rrule", repeats)]))
         for day in series.overrides:

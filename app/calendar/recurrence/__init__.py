@@ -11,6 +11,7 @@ from app.calendar.recurrence.local_time import (
     from_key,
     instant,
     key,
+    later,
     zone,
 )
 from app.calendar.recurrence.reading import read, wire
@@ -54,6 +55,7 @@ __all__ = [
     "from_key",
     "instant",
     "key",
+    "later",
     "read",
     "rrule",
     "sentence",

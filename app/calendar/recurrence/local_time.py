@@ -3,7 +3,7 @@
 The system's own zone database would differ from machine to machine: Chile changes its dates by decree.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -48,6 +48,14 @@ def instant(day: date, minute: int, zone_name: str) -> datetime:
         code = "local_time_missing" if before < after else "local_time_twice"
         raise LocalTimeError(code, _written(local + (after - before)))
     return local.astimezone(UTC)
+
+
+def later(starts_at: datetime, minutes: int) -> datetime:
+    """So many minutes later on the clock of its own zone: «de 20:00 a 2:00» ends at 2:00 on the night the clocks change too.
+
+    Calendars differ there (RFC 5545, 3.8.5.3, counts by a stop-watch); more of them count so, and people do.
+    """
+    return starts_at + timedelta(minutes=minutes)
 
 
 def key(day: date, minute: int) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.calendar.recurrence import Dates, dates, first_date, key, rrule
+from app.calendar.recurrence import Dates, dates, first_date, key, later, rrule
 from app.fairs.feeds import texts
 from app.fairs.feeds.lines import escaped, folded, text_line, web_address
-from app.fairs.feeds.structs import Feed, Override, OwnDate, Series, Spot, end_of, local, moment_of
+from app.fairs.feeds.structs import Feed, Override, OwnDate, Series, Spot, local, moment_of
 from app.fairs.feeds.zones import vtimezone
 from app.kernel import i18n
 
@@ -122,7 +122,7 @@ class _Events:
 
     def _when(self, uid: str, replaces: str, starts_local: str, minutes: int) -> str:
         zone = self.series.zone
-        end = end_of(local(starts_local, zone), minutes)
+        end = later(local(starts_local, zone), minutes)
         return (
             f"BEGIN:VEVENT\r\n{folded(f'UID:{uid}')}\r\n{replaces}"
             f"DTSTART;TZID={zone}:{_basic(starts_local)}\r\nDTEND;TZID={zone}:{_basic(end.isoformat())}\r\n"

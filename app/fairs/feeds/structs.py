@@ -1,11 +1,11 @@
 """A fair as feeds see it: a rule in local time, and the dates that are not as the rule says."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import msgspec
 
-from app.calendar.recurrence import Rule, dates, key, zone
+from app.calendar.recurrence import Rule, dates, key, later, zone
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +152,7 @@ def moment_of(series: Series, day: OwnDate) -> Moment:
         series=series,
         key=day.key,
         starts_at=starts_at,
-        ends_at=end_of(starts_at, day.duration_minutes),
+        ends_at=later(starts_at, day.duration_minutes),
         day=day,
     )
 
@@ -170,17 +170,9 @@ def local(written: str, zone_name: str) -> datetime:
     return datetime.fromisoformat(written).replace(tzinfo=zone(zone_name))
 
 
-def end_of(starts_at: datetime, minutes: int) -> datetime:
-    """So many minutes later on the square's clock: «de 20:00 a 2:00» ends at 2:00 on the night the clocks change too.
-
-    Calendars differ there (RFC 5545, 3.8.5.3, counts by a stop-watch); more of them count so, and people do.
-    """
-    return starts_at + timedelta(minutes=minutes)
-
-
 def _of_rule(series: Series, day: date) -> Moment:
     written = key(day, series.starts_minute)
     starts_at = local(written, series.zone)
     return Moment(
-        series=series, key=written, starts_at=starts_at, ends_at=end_of(starts_at, series.duration_minutes)
+        series=series, key=written, starts_at=starts_at, ends_at=later(starts_at, series.duration_minutes)
     )

@@ -61,9 +61,8 @@ def hours_of(fair: Row) -> Hours:
 
 
 def end_of(starts_at: datetime, minutes: int, zone: str) -> datetime:
-    """So many minutes later on the square's clock, as an instant: a night fair ends at 2:00 when the clocks change, too."""
-    local = starts_at.astimezone(recurrence.zone(zone)) + timedelta(minutes=minutes)
-    return local.astimezone(UTC)
+    """The instant so many minutes later on the square's clock."""
+    return recurrence.later(starts_at.astimezone(recurrence.zone(zone)), minutes).astimezone(UTC)
 
 
 def planned(rule: Rule, hours: Hours, first: date, last: date) -> list[tuple[date, datetime]]:

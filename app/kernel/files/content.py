@@ -3,12 +3,12 @@
 import asyncio
 import json
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.kernel import bounded_child
 from app.kernel.files.models import FileSize
 
 PDF = "application/pdf"
@@ -74,7 +74,7 @@ def _is_known(content: bytes) -> bool:
 
 def _child_answer(content: bytes, most_pixels: int) -> tuple[dict[str, Any], bytes]:
     """What the child wrote; one that was stopped by its limits says nothing."""
-    command = [sys.executable, "-I", str(_CHILD), str(most_pixels)]
+    command = bounded_child.command(_CHILD, most_pixels)
     try:
         done = subprocess.run(  # noqa: S603  nothing of the user's is in the command
             command, input=content, capture_output=True, timeout=_HANG_SECONDS, check=False

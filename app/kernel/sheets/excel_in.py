@@ -3,7 +3,6 @@
 import io
 import json
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -11,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.kernel import bounded_child
 from app.kernel.sheets.values import Cell, CellError, Row, SheetError
 from app.kernel.sheets.writers import unguarded
 
@@ -67,7 +67,7 @@ def _check_container(content: bytes) -> None:
 
 def _child_answer(content: bytes, max_rows: int, max_cols: int) -> dict[str, Any]:
     """What the child printed; one that was stopped by its limits says nothing."""
-    command = [sys.executable, "-I", str(_CHILD), str(max_rows), str(max_cols)]
+    command = bounded_child.command(_CHILD, max_rows, max_cols)
     try:
         done = subprocess.run(  # noqa: S603  nothing of the user's is in the command
             command, input=content, capture_output=True, timeout=_HANG_SECONDS, check=False
