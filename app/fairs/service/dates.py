@@ -23,6 +23,20 @@ from app.kernel.db import Database, Row, Tx
 from app.kernel.schema import table
 
 ADD = sa.insert(OCCURRENCE)
+_TOLD = ("fair_id", "recurrence_key", "starts_local", "starts_at", "ends_at", "place_id")
+_SAID = ("reason", "note", "moved_from")
+_CHANGE = (
+    sa.update(OCCURRENCE)
+    .where(OCCURRENCE.c.id == given("date"), OCCURRENCE.c.version == given("expected"))
+    .values(
+        {name: given(name, type_=OCCURRENCE.c[name].type) for name in (*_TOLD, *_SAID)}
+        | {
+            "sequence": OCCURRENCE.c.sequence + 1,
+            "updated_at": given("now"),
+            "version": OCCURRENCE.c.version + 1,
+        }
+    )
+)
 _ROLLED = (
     sa.update(FAIR)
     .where(FAIR.c.id == given("fair"), FAIR.c.rolled_until == given("was"))
@@ -76,6 +90,12 @@ def planned(rule: Rule, hours: Hours, first: date, last: date) -> list[tuple[dat
 async def add(tx: Tx, fair: Row, days: Sequence[tuple[date, datetime]], *, now: datetime) -> None:
     """Make these days rows."""
     await tx.many(ADD, list(_rows(fair, days, now)))
+
+
+async def change(tx: Tx, found: Row, *, expected: int, now: datetime, **values: Any) -> bool:
+    """Let a date be otherwise, as calendars must learn; False when its version is another by now."""
+    kept = {name: found[name] for name in (*_TOLD, *_SAID)}
+    return bool(await tx.run(_CHANGE, date=found["id"], expected=expected, now=now, **kept | values))
 
 
 async def fill_first(tx: Tx, fair: Row, *, now: datetime) -> None:

@@ -25,7 +25,7 @@ from app.kernel import ids, journal, search
 from app.kernel.caller import WORKER, Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx
-from app.kernel.errors import Fault, InvalidError
+from app.kernel.errors import Fault, InvalidError, StaleError
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean, clean_line, fold
 
@@ -46,22 +46,6 @@ _LATER = sa.select(OCCURRENCE).where(
     OCCURRENCE.c.state.in_((OccurrenceState.SCHEDULED, OccurrenceState.CANCELLED)),
 )
 _REMOVE = sa.delete(OCCURRENCE).where(OCCURRENCE.c.id.in_(given("dates", expanding=True)))
-_HAND_ON = (
-    sa.update(OCCURRENCE)
-    .where(OCCURRENCE.c.id == given("date"))
-    .values(
-        fair_id=given("fair"),
-        recurrence_key=given("key"),
-        starts_local=given("key"),
-        starts_at=given("starts_at"),
-        ends_at=given("ends_at"),
-        moved_from=given("was"),
-        reason=given("why"),
-        sequence=OCCURRENCE.c.sequence + 1,
-        updated_at=given("now"),
-        version=OCCURRENCE.c.version + 1,
-    )
-)
 _OVER = (
     sa.select(FAIR.c.id)
     .where(
@@ -202,17 +186,21 @@ async def _hand_on(
             continue
         key = recurrence.key(day, fair["starts_minute"])
         was = old["starts_local"] if old["starts_local"] != key else None
-        await tx.run(
-            _HAND_ON,
-            date=old["id"],
-            fair=fair["id"],
-            key=key,
+        changed = await dates.change(
+            tx,
+            old,
+            expected=old["version"],
+            now=now,
+            fair_id=fair["id"],
+            recurrence_key=key,
+            starts_local=key,
             starts_at=starts_at,
             ends_at=dates.end_of(starts_at, fair["duration_minutes"], fair["zone"]),
-            was=was,
-            why=why,
-            now=now,
+            moved_from=was,
+            reason=why,
         )
+        if not changed:
+            raise StaleError
         if was is not None:
             await cancelling.tell_moved(tx, old["id"], caller=caller, now=now)
             await journal.record(

@@ -26,22 +26,6 @@ from app.kernel.errors import Fault, InvalidError, StaleError, StaleVersionError
 from app.kernel.text import clean
 
 _BY_CLOCK = {OccurrenceState.SCHEDULED: OccurrenceState.OPEN, OccurrenceState.OPEN: OccurrenceState.CLOSED}
-_CHANGE = (
-    sa.update(OCCURRENCE)
-    .where(OCCURRENCE.c.id == given("date"), OCCURRENCE.c.version == given("expected"))
-    .values(
-        starts_local=given("starts_local"),
-        starts_at=given("starts_at"),
-        ends_at=given("ends_at"),
-        place_id=given("place_id"),
-        reason=given("reason"),
-        note=given("note"),
-        moved_from=given("moved_from"),
-        sequence=OCCURRENCE.c.sequence + 1,
-        updated_at=given("now"),
-        version=OCCURRENCE.c.version + 1,
-    )
-)
 _MOVE = (
     sa.update(OCCURRENCE)
     .where(OCCURRENCE.c.id == given("date"), OCCURRENCE.c.state == given("was"))
@@ -116,7 +100,7 @@ async def update(
         raise InvalidError(Fault("#/reason", "missing"))
     if values["starts_local"] != found["starts_local"]:
         values["moved_from"] = found["starts_local"]
-    if not await tx.run(_CHANGE, date=date_id, expected=expected, now=now, **values):
+    if not await dates.change(tx, found, expected=expected, now=now, **values):
         raise StaleVersionError
     await _tell_feeds(tx, found["fair_id"], found["organiser_id"], now)
     if is_moved:
