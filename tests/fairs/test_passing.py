@@ -162,6 +162,38 @@ async def test_stalls_are_exchanged_only_where_each_may_stand(
     assert "techo" in answer.json()["detail"]
 
 
+async def test_a_stall_that_became_free_meanwhile_is_offered_when_it_can_be(
+    client: Client, db: Database, clock: MovableClock
+) -> None:
+    world = await called(client, db, clock, stalls=2)
+    groups = [await _admitted(world, client, db, "textiles") for _ in range(4)]
+    await world.finish()
+    date = await world.date()
+    for group in groups:
+        await _claim(world, date, group)
+    path, day = f"/v1/fairs/{world.fair['id']}", date["starts_local"][:10]
+    sides = {"organiser": str(world.town.organisation), "organisation": str(groups[2])}
+    made = await world.officer.post(
+        "/v1/sanctions", json=sides | {"from_on": day, "until_on": day, "reason": "Basura"}
+    )
+
+    await world.officer.put(f"{path}/layout", json={"count": 5})  # for dates of which nobody has a stall yet
+    again = await _claim(world, date, groups[2], stall="5")
+    await world.officer.post(f"{path}/suspension", json={"reason": "Obras"})
+    await _release(world, date, "1")
+    await _release(world, date, "2")
+    paused = await world.stands(date)
+    await world.officer.post(f"{path}/resumption")
+    resumed = {each["organisation_id"] for each in await world.stands(date)}
+    await world.officer.post(f"/v1/sanctions/{made.json()['id']}/lifting", json={"reason": "Limpiaron"})
+    lifted = {each["organisation_id"] for each in await world.stands(date)}
+
+    assert problem(again)[0] == 409
+    assert paused == []
+    assert resumed == {str(groups[3])}
+    assert lifted == {str(groups[2]), str(groups[3])}
+
+
 @pytest.mark.parametrize("way", ["claim", "substitute"])
 async def test_nobody_is_in_two_fairs_at_once_by_any_way(
     client: Client, db: Database, clock: MovableClock, way: str

@@ -8,17 +8,25 @@ from sqlalchemy import bindparam as given
 
 from app.fairs import seats
 from app.fairs.allocation import pairs
-from app.fairs.models import Stall, StallLayout
+from app.fairs.models import LIVE, Assignment, Stall, StallLayout
 from app.fairs.queries.fairs import FAIR
 from app.kernel.db import Database, Row
 from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
 
-LAYOUT, STALL = table(StallLayout), table(Stall)
+LAYOUT, STALL, _ASSIGNMENT = table(StallLayout), table(Stall), table(Assignment)
 _NEWEST = sa.select(LAYOUT).where(LAYOUT.c.fair_id == given("fair")).order_by(LAYOUT.c.number.desc()).limit(1)
 _BEFORE = sa.select(FAIR.c.supersedes_id).where(FAIR.c.id == given("fair"))
 _STALLS = sa.select(STALL).where(STALL.c.layout_id == given("layout")).order_by(STALL.c.number)
 _STALL = sa.select(STALL).where(STALL.c.id == given("id"))
+_OF_DATE = (
+    sa.select(LAYOUT)
+    .join(STALL, STALL.c.layout_id == LAYOUT.c.id)
+    .join(_ASSIGNMENT, _ASSIGNMENT.c.stall_id == STALL.c.id)
+    .where(_ASSIGNMENT.c.occurrence_id == given("date"), _ASSIGNMENT.c.state.in_(LIVE))
+    .order_by(LAYOUT.c.number.desc())
+    .limit(1)
+)
 _MOST_BACK = 50
 
 
@@ -39,6 +47,11 @@ async def newest(db: Database, fair_id: UUID) -> Row:
         if asked is None:
             break
     raise NotFoundError
+
+
+async def of_date(db: Database, date: Row) -> Row:
+    """The layout by which stalls of a date are given: that of those who have one already, else the one in use."""
+    return await db.one(_OF_DATE, date=date["id"]) or await newest(db, date["fair_id"])
 
 
 async def stalls_of(db: Database, layout_id: UUID) -> list[Row]:

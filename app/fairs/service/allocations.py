@@ -62,7 +62,7 @@ async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID | N
         raise InvalidError(Fault("#/call", "of_another_fair"))
     if call["state"] != CallState.FINAL:
         raise CallNotFinalError
-    layout = await layouts.newest(db, date["fair_id"])
+    layout = await layouts.of_date(db, date)
     stalls = await layouts.stalls_of(db, layout["id"])
     fair = await fairs.row(db, date["fair_id"])
     inputs = AllocationInputs(

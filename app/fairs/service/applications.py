@@ -15,7 +15,7 @@ from app.fairs.queries import calls as queries
 from app.fairs.queries.applications import DOCUMENT
 from app.fairs.queries.calls import APPLICATION
 from app.fairs.schemas.calls import ApplicationCreate, ApplicationUpdate, PaperIn
-from app.fairs.service import calls, leaving, notices
+from app.fairs.service import calls, leaving, notices, passing
 from app.fairs.states import ApplicationChannel, ApplicationState
 from app.kernel import ids, journal, wire
 from app.kernel.caller import WORKER, Caller
@@ -227,6 +227,8 @@ async def _change(
     await _bring(tx, found["id"], call, change.documents or (), caller=caller, now=now)
     fields = sorted(change.model_fields_set)
     await journal.record(tx, caller, now, "application.changed", ("application", found["id"]), fields=fields)
+    if found["state"] in _ADMITTED:
+        await passing.look_again(tx, group=found["organisation_id"], caller=caller, now=now)
 
 
 async def _submit(tx: Tx, found: Row, *, caller: Caller, now: datetime) -> None:

@@ -19,7 +19,7 @@ from app.fairs.schemas.deciding import (
     Decision,
     DecisionOf,
 )
-from app.fairs.service import applications, leaving, notices
+from app.fairs.service import applications, leaving, notices, passing
 from app.fairs.states import ApplicationState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
@@ -106,6 +106,7 @@ async def _decide(tx: Tx, found: Row, caller: Caller, decision: Decision, now: d
     call = await queries.row(tx, found["call_id"])
     mend_until = end_of_day(now, call["mend_days"], call["zone"]) if to is _S.NEEDS_INFO else None
     if found["state"] == to and decision.documents:
+        await passing.look_again(tx, group=found["organisation_id"], caller=caller, now=now)
         return
     await applications.move(tx, found, to, caller=caller, now=now, why=why, mend_until=mend_until)
     if found["state"] == _S.NEEDS_INFO:  # it is too late to mend anything

@@ -15,7 +15,7 @@ from app.fairs.queries import fairs as queries
 from app.fairs.queries.fairs import FAIR, SPONSOR, WORD
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.fairs import FairCreate, FairUpdate, SponsorsPut, Suspension
-from app.fairs.service import dates, layouts, reading, stamps, warnings
+from app.fairs.service import dates, layouts, passing, reading, stamps, warnings
 from app.fairs.service.keeping import kept
 from app.fairs.states import FairState
 from app.kernel import ids, journal, search, wire
@@ -168,6 +168,7 @@ async def resume(tx: Tx, fair_id: UUID, *, caller: Caller, now: datetime, lang: 
     if found["state"] == FairState.DRAFT:  # a draft is published, not resumed
         raise WrongStateError(FairState.DRAFT, rules.FAIR_MOVES[FairState.DRAFT])
     await move(tx, found, FairState.PUBLISHED, caller=caller, now=now)
+    await passing.look_again(tx, fair=fair_id, caller=caller, now=now)
     return await _answer(tx, caller, fair_id, lang, now)
 
 

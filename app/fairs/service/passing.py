@@ -17,13 +17,14 @@ from app.fairs import seats
 from app.fairs.allocation import Passed, Waits, next_for
 from app.fairs.allocation.sentences import why_passed
 from app.fairs.queries import assignments, candidates, layouts, occurrences
-from app.fairs.queries.assignments import ASSIGNMENT
+from app.fairs.queries.assignments import ASSIGNMENT, WAITING
 from app.fairs.queries.calls import APPLICATION
+from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.service import notices, standing
 from app.fairs.states import ApplicationState, AssignmentState, FairState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import WORKER, Caller
-from app.kernel.db import Database, Row, Tx
+from app.kernel.db import Database, Query, Row, Tx
 from app.messages import service as messages
 
 OFFER_HOURS = 48
@@ -32,6 +33,20 @@ _EXPIRED = (
     .where(ASSIGNMENT.c.state == AssignmentState.OFFERED, ASSIGNMENT.c.expires_at < given("now"))
     .order_by(ASSIGNMENT.c.expires_at, ASSIGNMENT.c.id)
     .limit(1_000)
+)
+_WAITED_FOR = Query(
+    sa.select(OCCURRENCE.c.id)
+    .where(OCCURRENCE.c.state == OccurrenceState.SCHEDULED, OCCURRENCE.c.starts_at > given("now"))
+    .order_by(OCCURRENCE.c.id),
+    fair=sa.and_(
+        OCCURRENCE.c.fair_id == given("fair"),
+        sa.exists().where(WAITING.c.occurrence_id == OCCURRENCE.c.id, WAITING.c.state == WaitState.WAITING),
+    ),
+    group=OCCURRENCE.c.id.in_(
+        sa.select(WAITING.c.occurrence_id).where(
+            WAITING.c.organisation_id == given("group"), WAITING.c.state == WaitState.WAITING
+        )
+    ),
 )
 _APPROVE = (
     sa.update(APPLICATION)
@@ -98,6 +113,18 @@ async def pass_on(tx: Tx, date: Row, stall_id: UUID, *, caller: Caller, now: dat
     await standing.take_next(tx, entry, now)
     application = asked.get(entry["application_id"])
     return await offer(tx, date, stall, entry["organisation_id"], application, caller=caller, now=now)
+
+
+async def look_again(
+    tx: Tx, *, caller: Caller, now: datetime, fair: UUID | None = None, group: UUID | None = None
+) -> None:
+    """Pass on what is free of the dates to come of a fair, or of those a group waits for: more may be had than before."""
+    for found in await tx.all(_WAITED_FOR, now=now, fair=fair, group=group):
+        date = await occurrences.locked(tx, found["id"])
+        layout = await layouts.of_date(tx, date)
+        for stall in await layouts.stalls_of(tx, layout["id"]):
+            if stall["id"] not in {each["stall_id"] for each in await assignments.present(tx, date["id"])}:
+                await pass_on(tx, date, stall["id"], caller=caller, now=now)
 
 
 async def offer(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING 
 from app.fairs.queries import sanctions as queries
 from app.fairs.queries.sanctions import SANCTION
 from app.fairs.schemas.standing import Lifting, SanctionCreate
+from app.fairs.service import passing
 from app.kernel import i18n, ids, journal, wire
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
@@ -57,6 +58,7 @@ async def lift(tx: Tx, sanction_id: UUID, *, caller: Caller, asked: Lifting, now
         access.require(caller, "publish", found["organiser_id"], visible=is_seen)
     if await tx.run(_LIFT, id=sanction_id, now=now, why=clean(asked.reason)):
         await journal.record(tx, caller, now, "sanction.lifted", ("sanction", sanction_id))
+        await passing.look_again(tx, group=found["organisation_id"], caller=caller, now=now)
     return queries.shown(await queries.row(tx, sanction_id))
 
 
