@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.demo import brought
 from app.demo.cast import organisation_id
 from app.demo.held import HELD, Held
 from app.fairs.queries import assignments as standing
@@ -63,9 +64,11 @@ async def play(db: Database, now: datetime) -> None:
         made = [await write(db, partial(_hold, held=held, now=began)) for held in HELD]
         await write(db, partial(_lay_out, fair_id=made[0], now=began))
         await write(db, partial(_sponsor, fair_id=made[0], now=began))
-        await _allocate(db, made[0], now)
+        date = await _allocate(db, made[0], now)
         await write(db, partial(_open_call, fair_id=made[6], now=now - timedelta(days=2)))
         await _change_dates(db, made, now)
+        await brought.announce(db, date, now)
+        await brought.post(db, made[4], now)
 
 
 async def _hold(tx: Tx, *, held: Held, now: datetime) -> UUID:
@@ -138,8 +141,8 @@ async def _sponsor(tx: Tx, *, fair_id: UUID, now: datetime) -> None:
     )
 
 
-async def _allocate(db: Database, fair_id: UUID, now: datetime) -> None:
-    """Sixty groups apply for forty-eight stalls; lists, no claims, a draw; most have said yes."""
+async def _allocate(db: Database, fair_id: UUID, now: datetime) -> UUID:
+    """Sixty groups apply for forty-eight stalls of the next date; lists, no claims, a draw; most have said yes."""
     call = await write(db, partial(_call, fair_id=fair_id, now=now - timedelta(days=33)))
     groups = await db.all(_GROUPS)
     applied = now - timedelta(days=30)
@@ -147,7 +150,9 @@ async def _allocate(db: Database, fair_id: UUID, now: datetime) -> None:
     await write(db, partial(_decide_all, applications_=made, now=now - timedelta(days=20)))
     await write(db, partial(calls.review, call_id=call, caller=WORKER, now=now - timedelta(days=18)))
     await write(db, partial(calls.finish, call_id=call, caller=WORKER, now=now - timedelta(days=14)))
-    date = (await dates.page(db, limit=1, after=None, fair=fair_id, since=now + timedelta(hours=6)))[0]["id"]
+    date: UUID = (await dates.page(db, limit=1, after=None, fair=fair_id, since=now + timedelta(hours=6)))[0][
+        "id"
+    ]
     drawn = now - timedelta(days=1)
     await write(
         db,
@@ -156,6 +161,7 @@ async def _allocate(db: Database, fair_id: UUID, now: datetime) -> None:
     )
     await write(db, partial(allocations.finish, date_id=date, caller=WORKER, now=drawn, lang="es"))
     await write(db, partial(_answer_all, date_id=date, now=drawn + timedelta(hours=5)))
+    return date
 
 
 async def _call(tx: Tx, *, fair_id: UUID, now: datetime) -> UUID:

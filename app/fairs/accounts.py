@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.kernel import i18n
 from app.kernel.db import Row
-from app.kernel.paper import Facts, Note, Paper
+from app.kernel.paper import Column, Note, Paper, Table
 
 _SHOWN = (
     *("occurrences_held", "occurrences_cancelled", "stalls_used", "groups", "first_timers", "women_led"),
@@ -35,12 +35,28 @@ def rows(found: Row, lang: str) -> list[tuple[str, str]]:
 
 def paper(found: Row, lang: str, now: datetime) -> Paper:
     """The same numbers to print, and what they count."""
-    quarter = f"{i18n.text(lang, 'fair_indicators', 'quarter')} {found['quarter']}"
+    heads = [
+        Column(i18n.text(lang, "fair_indicators", "counted"), weight=8),
+        Column(i18n.text(lang, "fair_indicators", "number"), is_number=True, weight=2),
+    ]
     return Paper(
         i18n.text(lang, "fair_indicators", "title"),
-        " · ".join(filter(None, (found["organiser_name"], quarter, found["territory"]))),
+        " · ".join(
+            filter(None, (found["organiser_name"], months(found["quarter"], lang), found["territory"]))
+        ),
         lang=lang,
         is_demo=found["is_demo"],
-        blocks=[Facts(list(lines(found, lang))), Note(i18n.text(lang, "fair_indicators", "what_counts"))],
+        blocks=[
+            Table(heads, list(lines(found, lang))),
+            Note(i18n.text(lang, "fair_indicators", "what_counts")),
+        ],
         at=now,
     )
+
+
+def months(quarter: str, lang: str) -> str:
+    """«2026-Q4» -> «octubre a diciembre de 2026»."""
+    year, _, number = quarter.partition("-Q")
+    names = i18n.texts(lang)["recurrence"]["months"]
+    first, last = (names[str(int(number) * 3 - back)] for back in (2, 0))
+    return i18n.text(lang, "fair_indicators", "months", first=first, last=last, year=year)

@@ -5,12 +5,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.demo import examples, fairs
-from app.fairs.models import Application, Assignment, Call, Fair, Occurrence
+from app.fairs.models import Announcement, Application, Assignment, BarterPost, Call, Fair, Occurrence
 from app.kernel.schema import table
 from app.people.models import Organisation
 
 FAIR, CALL, APPLICATION, ASSIGNMENT = table(Fair), table(Call), table(Application), table(Assignment)
 OCCURRENCE, ORGANISATION = table(Occurrence), table(Organisation)
+BRINGS, POST = table(Announcement), table(BarterPost)
 _APPLICANTS = sa.select(ORGANISATION.c.name).join(
     APPLICATION, APPLICATION.c.organisation_id == ORGANISATION.c.id
 )
@@ -25,6 +26,9 @@ async def test_only_invented_groups_ask_for_stalls(tmp_path: Path) -> None:
         cancelled = await db.value(
             sa.select(sa.func.count()).select_from(OCCURRENCE).where(OCCURRENCE.c.state == "cancelled")
         )
+        brings, posts = [
+            await db.value(sa.select(sa.func.count()).select_from(each)) for each in (BRINGS, POST)
+        ]
         stands = await db.all(sa.select(ASSIGNMENT.c.state).distinct().order_by(ASSIGNMENT.c.state))
 
     assert len(applicants) == 60
@@ -32,5 +36,6 @@ async def test_only_invented_groups_ask_for_stalls(tmp_path: Path) -> None:
     assert organisers == len({held.organiser for held in fairs.HELD}) == 5
     assert [row["country"] for row in countries] == ["BO", "CL", "PE"]
     assert [row["state"] for row in calls] == ["final", "published"]
-    assert cancelled == 1
+    assert (cancelled, posts) == (1, 5)
+    assert brings > 40
     assert [row["state"] for row in stands] == ["confirmed", "declined", "offered"]

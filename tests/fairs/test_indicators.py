@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from app.fairs import accounts
 from app.fairs.models import Assignment, Fair, Occurrence, Stall
 from app.kernel import ids
 from app.kernel.db import Database
@@ -99,6 +100,7 @@ async def test_a_quarter_as_a_sheet_and_as_a_paper(town: Keeper) -> None:
         "Fechas realizadas;3",
     ]
     assert len(lines) == 12
+    assert accounts.months("2026-Q1", "es") == "enero a marzo de 2026"
     assert (paper.headers["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
 
 

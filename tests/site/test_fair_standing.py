@@ -1,7 +1,13 @@
 """Who stands where on a date, what they bring and why, as everybody reads it."""
 
+import io
+from datetime import date as date_of
 from uuid import UUID
 
+import pypdf
+
+from app.fairs.allocation import draw
+from app.kernel import said as say
 from app.kernel import search
 from app.kernel.db import Database
 from app.kernel.schema import table
@@ -20,7 +26,7 @@ async def test_a_date_shows_who_stands_where_and_why_and_nothing_private(
     for _ in range(3):
         _, application = await world.apply(client, db, attendants=["Rosa Mamani"])
         await world.decide(application)
-    await world.finish()
+    final = await world.finish()
     date, later = await world.date(), await world.date(1)
     run = await world.allocate(date)
     first, second = await world.stands(date)
@@ -37,6 +43,7 @@ async def test_a_date_shows_who_stands_where_and_why_and_nothing_private(
 
     one = Page((await client.get(f"{home}/{day}")).text)
     plan, next_plan = [Page((await client.get(f"{home}/plano{of}")).text) for of in ("", f"?dia={day}")]
+    acta = await client.get(f"/v1/occurrences/{date['id']}/allocation/acta.pdf")
     empty = Page((await client.get(f"{home}/plano?dia={later['starts_local'][:10]}")).text)
     found = Page((await client.get("/ferias?q=quinuas")).text)
     await world.officer.post(f"/v1/occurrences/{date['id']}/cancellation", json={"reason": "Lluvia"})
@@ -52,8 +59,15 @@ async def test_a_date_shows_who_stands_where_and_why_and_nothing_private(
     assert one.text.count("Quinua blanca (en saco)") == 2
     assert plan.text.count("Quinua blanca (en saco)") == 1  # who waits stands nowhere
     assert not any(name in page.text for name in who.values() for page in (empty, cancelled))
-    assert f"Quinua blanca ({who[first['organisation_id']]}, {first['stall']})" in found.text
+    assert f"Quinua blanca: {who[first['organisation_id']]} {first['stall']}" in found.text
     assert "2 puestos" in empty.text
+    signed = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(acta.content)).pages)
+    assert f"{say.day(date_of.fromisoformat(day), 'es', today=date_of.min)}, de 8:00 a 14:00" in " ".join(
+        signed.split()
+    )
+    for each in run["explanations"]:  # what it prints is enough to repeat the draw
+        assert draw(f"{final['seed']}:{date['starts_local']}", each["group"])[:16] in signed
+        assert each["group"] in signed
 
 
 async def test_a_page_costs_little_while_nothing_changed(client: Client, db: Database) -> None:

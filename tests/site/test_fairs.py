@@ -70,7 +70,14 @@ async def _page(client: Client, path: str, status: int = 200) -> Page:
         assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in policy
     assert "default-src 'none'" in policy
     assert ("frame-ancestors *" in policy) == path.startswith("/incrustar/")
-    return Page(answer.text)
+    page = Page(answer.text)
+    assert ("html", {"lang": "es"}) in page.seen
+    assert re.search(r"<title>[^<]{6,}</title>", answer.text)
+    assert all(
+        datetime.fromisoformat(said).tzinfo or len(said) == 10 for said in page.all("time", "datetime")
+    )
+    assert status != 200 or {"og:title", "og:url", "og:type"} <= set(page.all("meta", "property"))
+    return page
 
 
 async def test_a_fair_says_when_where_and_who(town: Keeper, client: Client) -> None:

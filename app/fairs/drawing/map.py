@@ -165,7 +165,7 @@ def _sign_size(place: _Place) -> int:
 def _texts(place: _Place, band: int) -> str:
     """The code, and below it the name where somebody stands there."""
     box, code = place.box, place.stall.code
-    top = _sign_size(place) + 12 if place.has_signs else 10
+    top = _sign_size(place) + 18 if place.has_signs else 10
     room = box.d_cm - band - top
     size = min(room * (45 if place.mark else 60) // 100, box.w_cm * 10 // (7 * max(3, len(code))), 84)
     if place.mark is None:

@@ -34,15 +34,15 @@ def share(moment: Moment, lang: str) -> str:
 
 
 def radio(moments: Sequence[Moment], lang: str) -> str:
-    """The dates of a week to be read aloud: hours in words, no addresses of the web. In the order given."""
+    """The dates of a week to be read aloud: hours in words, no addresses of the web. In the order given, a line each."""
     words = _Words(lang)
     held = sum(not moment.is_cancelled for moment in moments)
     count = ("radio_none", "radio_one")[held] if held < 2 else "radio_many"
     said = [words.say(count, count=held)]
-    said += [sentence for moment in moments for sentence in _spoken(moment, words)]
+    said += [" ".join(_spoken(moment, words)) for moment in moments]
     organisers = list(dict.fromkeys(clean_line(moment.series.organiser) for moment in moments))
     said += [words.say("radio_by", organiser=name) for name in organisers[:1] if len(organisers) == 1]
-    return " ".join(said)
+    return "\n".join(said)
 
 
 def known_before(moment: Moment, lang: str) -> str:

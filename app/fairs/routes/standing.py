@@ -110,7 +110,7 @@ async def read_acta(occurrence_id: UUID, visit: Visit) -> Response:
     call = await calls.row(visit.db, run["call_id"])
     named = await runs.named(visit.db, run["call_id"])
     groups = {str(each["organisation_id"]): each["organisation_name"] for each in named}
-    paper = documents.acta(run, call, date, groups, visit.lang, now=visit.now)
+    paper = documents.acta(run, call, date, groups, visit.lang)
     return visit.file("acta.pdf", "application/pdf", await asyncio.to_thread(pdf, paper))
 
 

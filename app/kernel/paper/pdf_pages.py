@@ -119,7 +119,7 @@ class _Page:
 
 
 def _heading(page: _Page, block: Heading) -> None:
-    page.need(height(_HEAD) + 3 * height(_BODY))
+    page.need(height(_HEAD) + 6 * height(_BODY))
     page.y += 2
     page.lines(block.text, _HEAD, bold=True, colour=ACCENT)
     page.y += 1.5

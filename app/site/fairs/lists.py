@@ -18,7 +18,7 @@ from app.site.pages import said
 
 _MOST = 200
 _YEARS_AWAY = 3
-_SEARCHED_DAYS = 60
+_SEARCHED_DAYS = 60  # «dos meses»
 _REMEMBERED = timedelta(minutes=10)
 
 
@@ -107,7 +107,7 @@ async def found(visit: Visit, what: Asked) -> Reply:
         title=said(visit.lang, "fairs_found", q=what.q),
         path=asked("/ferias", q=what.q, region=what.region, tipo=what.kind),
         query=asked("", q=what.q, region=what.region, kind=what.kind),
-        nothing=said(visit.lang, "fairs_found_none", q=what.q, days=_SEARCHED_DAYS),
+        nothing=said(visit.lang, "fairs_found_none", q=what.q),
     )
 
 
@@ -172,7 +172,7 @@ async def _regions(visit: Visit) -> list[str]:
 
 
 async def _brings(visit: Visit, rows: list[Row], q: str) -> Mapping[UUID, str]:
-    """Who announced what was searched for, by date: «Quinua blanca (Tejedoras Sumaq, B-3)»."""
+    """Who announced what was searched for, by date: «Quinua blanca: Tejedoras Sumaq B-3»."""
     if not q or not rows:
         return {}
     lines = await announcements.of_dates(visit.db, [row["id"] for row in rows[:_MOST]], q)
@@ -181,7 +181,7 @@ async def _brings(visit: Visit, rows: list[Row], q: str) -> Mapping[UUID, str]:
 
 def _first(lines: list[dict[str, Any]]) -> str:
     said_of = [
-        f"{line['product_name']} ({', '.join(filter(None, (line['organisation_name'], line['stall'])))})"
+        f"{line['product_name']}: {' '.join(filter(None, (line['organisation_name'], line['stall'])))}"
         for line in lines[:3]
     ]
     return " · ".join(said_of) + (" …" if len(lines) > len(said_of) else "")

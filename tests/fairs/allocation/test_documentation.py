@@ -13,10 +13,12 @@ from tests.project.tree import ROOT
 PAGE = (ROOT / "docs" / "fairs.md").read_text("utf-8")
 COMMANDS, PRINTED = re.search(r"```sh\n(printf.*?)```\s+```text\n(.*?)```", PAGE, re.DOTALL).groups()
 SEED = "Sorteo 7 de julio de 2026: 4417 0932 5581"
+GROUPS = ("tejedoras-sumaq", "mieles-del-valle")
 
 
 def test_the_documented_numbers_are_the_rules_own():
-    assert PRINTED.split() == [commit(SEED), draw(SEED, "tejedoras-sumaq"), draw(SEED, "mieles-del-valle")]
+    of_date = f"{SEED}:2026-07-11T08:00"
+    assert PRINTED.split() == [commit(SEED), *(draw(of_date, group) for group in GROUPS)]
     assert COMMANDS.count(SEED) == 3
 
 

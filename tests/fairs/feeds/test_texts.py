@@ -64,19 +64,19 @@ def test_the_week_is_read_aloud() -> None:
     week += _week(name="Trueque", overrides=(make.override(is_cancelled=True),))
 
     assert texts.radio(week, "es") == (
-        "Esta semana hay 2 ferias. "
+        "Esta semana hay 2 ferias.\n"
         "El sábado 21 de noviembre, de las ocho de la mañana a las dos de la tarde, Feria campesina, "
-        "en Plaza de Armas, Qori Pampa. "
+        "en Plaza de Armas, Qori Pampa.\n"
         "Atención: Feria de lanas, que era el sábado 21 de noviembre, cambia. Motivo: Lluvia. "
         "El domingo 22 de noviembre, de la una y cuarto de la tarde a las cuatro de la tarde, Feria de lanas, "
-        "en Plaza de Armas, Qori Pampa. "
-        "Atención: Trueque, del sábado 21 de noviembre, no se realiza. "
+        "en Plaza de Armas, Qori Pampa.\n"
+        "Atención: Trueque, del sábado 21 de noviembre, no se realiza.\n"
         "Organiza: Municipalidad de Qori Pampa (demostración)."
     )
     assert texts.radio(week[:1], "en") == (
-        "There is one fair this week. "
+        "There is one fair this week.\n"
         "On Saturday 21 November, from eight in the morning to two in the afternoon, Feria campesina, "
-        "at Plaza de Armas, Qori Pampa. Organised by Municipalidad de Qori Pampa (demostración)."
+        "at Plaza de Armas, Qori Pampa.\nOrganised by Municipalidad de Qori Pampa (demostración)."
     )
 
 
