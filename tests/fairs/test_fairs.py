@@ -305,6 +305,18 @@ async def test_two_fairs_at_one_place_and_hour_are_warned_of(town: Keeper) -> No
     assert [warning for warning in third["warnings"] if warning["code"] == "same_place"] == []
 
 
+async def test_a_date_moved_to_a_place_is_warned_of_there(town: Keeper, db: Database) -> None:
+    fair = await town.fair(place=str(await places.place(db, town.organisation, "Coliseo")))
+    date = (await town.dates(fair))[1]
+    moved = {"place": str(town.place), "reason": "Lluvia"}
+    await town.officer.patch(f"/v1/occurrences/{date['id']}", json=moved, headers={"if-match": '"1"'})
+
+    here = await town.draft(name="Feria artesanal")
+
+    seen = [warning for warning in here["warnings"] if warning["code"] == "same_place"]
+    assert [(warning["on"], warning["with_fair_id"]) for warning in seen] == [("2026-03-14", fair["id"])]
+
+
 async def test_a_co_organiser_that_accepted_may_change_the_fair(
     town: Keeper, client: Client, db: Database
 ) -> None:
