@@ -177,6 +177,8 @@ async def test_the_weekend_begins_on_friday_and_the_month_ends_at_local_midnight
 
     assert monday.text.count("Feria de Qori Pampa") == 1
     assert "2026-03-07T08:00:00-05:00" in sunday.all("time", "datetime")
+    assert "YA TERMINÓ" in sunday.text
+    assert "YA TERMINÓ" not in monday.text
     assert "Feria del cierre" in march.text
     assert "Feria del cierre" not in april.text
     assert "No hay ferias" in (await _page(client, "/ferias?region=PE-PUN")).text
