@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
@@ -228,6 +229,7 @@ async def test_what_people_write_is_inert(town: Keeper, client: Client) -> None:
         f"/organiza/{organiser}",
         "/ferias",
         "/incrustar/ferias",
+        f"/ferias?q={quote(NASTY)}",
         "/ferias/radio",
     ):
         page = await _page(client, path)
