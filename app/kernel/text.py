@@ -157,7 +157,7 @@ def _in_gsm7(char: str) -> str:
 def _stem(word: str) -> str:
     """A stemmer keeps the word in itself while it works: one per thread."""
     if not hasattr(_local, "stemmer"):
-        import snowballstemmer  # 80 ms: it brings every language
+        import Stemmer
 
-        _local.stemmer = snowballstemmer.stemmer("spanish")
+        _local.stemmer = Stemmer.Stemmer("spanish")
     return str(_local.stemmer.stemWord(word))
