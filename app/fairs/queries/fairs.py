@@ -23,6 +23,7 @@ from app.places.models import Place
 
 FAIR, WORD, SPONSOR, WITH = table(Fair), table(FairWord), table(Sponsor), table(CoOrganiser)
 ORGANISER, PLACE = table(Organisation).alias("organiser"), table(Place)
+_HELD = table(Fair).alias("held")
 _OTHER = table(Organisation).alias("other")
 SEEN = (FairState.PUBLISHED, FairState.SUSPENDED, FairState.ENDED)
 
@@ -154,8 +155,9 @@ async def holders(db: Database, fair_id: UUID) -> list[UUID]:
 
 def held_by(whose: Callable[[sa.ColumnElement[UUID]], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
     """Fairs whose organiser, or a co-organiser that accepted, is one of those."""
+    alone = sa.select(_HELD.c.id).where(whose(_HELD.c.organiser_id))
     together = sa.select(WITH.c.fair_id).where(whose(WITH.c.organisation_id), WITH.c.accepted_at.is_not(None))
-    return sa.or_(whose(FAIR.c.organiser_id), FAIR.c.id.in_(together))
+    return FAIR.c.id.in_(sa.union_all(alone, together))  # not `or`: each by its own index
 
 
 async def require(db: Database, caller: Caller, found: Row, capability: str = "publish") -> None:
