@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from app.fairs.checks import CHECKS
 from app.fairs.queries import layouts, occurrences
 from app.fairs.schemas.standing import Confirmation, Declined
 from app.fairs.service import assignments, passing
@@ -89,6 +90,9 @@ async def test_whoever_may_not_stand_there_keeps_their_place_and_learns_why(
     await _release(world, date, "2")
     stands = {each["stall"]: each["organisation_id"] for each in await world.stands(date)}
     assert stands["2"] == str(groups[3])
+    gone = await world.groups[groups[3]].post(f"/v1/applications/{papers[3]['id']}/withdrawal")
+    assert gone.status_code == 200
+    assert [name for name, statement in CHECKS if await db.all(statement)] == []
 
 
 async def test_two_stalls_that_pass_down_at_once_keep_to_a_quota(
