@@ -21,6 +21,7 @@ KEPT = json.loads(examples.KEPT.read_text("utf-8"))
 # What cannot succeed in a demo that has been played to its end: there is nothing left to accept, withdraw or refuse.
 WITHOUT = {
     *("acceptAffiliation", "acceptInvitation", "appendUpload", "cancelUpload", "changePin", "commitImport"),
+    "correctImport",
     *(
         "createSealGrant",
         "handOverOrganisation",
