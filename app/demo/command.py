@@ -10,7 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import bindparam as given
 
 from app import wiring
-from app.demo import fairs, story, telling
+from app.demo import fairs, practice, story, telling
 from app.demo.cast import organisation_id
 from app.demo.load import RealDataError, end, is_whole, load, loaded_at, refuse_real_data, start_over
 from app.kernel import clock
@@ -100,9 +100,11 @@ async def prepare(db: Database, settings: Settings, console: Console) -> None:
         now = clock.now()
         await load(db, now, lambda name: progress.update(task, description=f"Cargando {name}"))
         progress.update(task, description="Un pedido, de principio a fin")
-        await story.play(House(settings, db, tokens.admit), now - _STORY_TOOK)
+        house = House(settings, db, tokens.admit)
+        await story.play(house, now - _STORY_TOOK)
         progress.update(task, description="Las ferias de cinco municipios")
         await fairs.play(db, now)
+        await practice.play(house, now)
         await end(db, now)
 
 

@@ -15,19 +15,23 @@ from sqlalchemy import bindparam as given
 from sqlmodel import SQLModel
 
 from app import wiring
-from app.demo import fairs, story
+from app.demo import fairs, practice, story
 from app.demo.cast import BY_KEY
 from app.demo.load import load
 from app.fairs.models import Application, Assignment, Call, Fair, Fee, Occurrence
 from app.inventory.models import Capacity, Lot
 from app.kernel.db import Database, Lite
+from app.kernel.files.queries import UPLOAD
+from app.kernel.imports import ImportRun
 from app.kernel.schema import table
 from app.kernel.settings import Settings
 from app.kernel.visit import House
+from app.ledger.queries import ACCOUNT
 from app.messages.models import Message
 from app.orders.models import Allocation, Order, Plan
 from app.people import tokens
-from app.people.models import Affiliation, Organisation, User
+from app.people.models import Affiliation, AffiliationState, Organisation, User
+from app.people.tables import DEVICE, INVITATION, KEY, SESSION
 from app.places.models import Place
 from app.products.models import Product
 from app.seals.models import SealGrant, SealScheme
@@ -45,7 +49,7 @@ _PLAN, _ALLOCATION, _MESSAGE, _AFFILIATION = (
 )
 _FAIR, _OCCURRENCE, _CALL, _APPLICATION = table(Fair), table(Occurrence), table(Call), table(Application)
 _ASSIGNMENT, _FEE, _PLACE = table(Assignment), table(Fee), table(Place)
-_CAPACITY, _USER = table(Capacity), table(User)
+_CAPACITY, _USER, _RUN = table(Capacity), table(User), table(ImportRun)
 _GRANT, _SCHEME = table(SealGrant), table(SealScheme)
 _OF = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")).scalar_subquery()
 _FIND = {
@@ -78,6 +82,17 @@ _FIND = {
     .where(_ASSIGNMENT.c.state == given("code"))
     .order_by(_ASSIGNMENT.c.id),
     "fee": sa.select(_FEE.c.id).where(_FEE.c.state == given("code")).order_by(_FEE.c.id),
+    "member": sa.select(_USER.c.id).where(_USER.c.display_name == practice.HELPER),
+    "session": sa.select(SESSION.c.id).where(SESSION.c.device_id.is_not(None)),
+    "device": sa.select(DEVICE.c.id),
+    "invitation": sa.select(INVITATION.c.id),
+    "key": sa.select(KEY.c.id),
+    "asking": sa.select(_AFFILIATION.c.id).where(
+        _AFFILIATION.c.group_id == _OF, _AFFILIATION.c.state == AffiliationState.ASKED
+    ),
+    "upload": sa.select(UPLOAD.c.id).where(UPLOAD.c.name == given("code")),
+    "import": sa.select(_RUN.c.id).where(_RUN.c.filename == practice.STOCK),
+    "account": sa.select(ACCOUNT.c.id).where(ACCOUNT.c.owner_id == _OF).order_by(ACCOUNT.c.id),
     "grant": sa.select(_GRANT.c.id)
     .join(_SCHEME, _SCHEME.c.id == _GRANT.c.scheme_id)
     .where(_GRANT.c.producer_id == _OF, _SCHEME.c.code == given("second")),
@@ -93,8 +108,10 @@ async def played(path: Path, now: datetime) -> Database:
     db = Lite.open(path)
     await load(db, now, lambda _: None)
     settings = Settings(database_url=f"sqlite:///{path}", demo=True, _env_file=None)
-    await story.play(House(settings, db, tokens.admit), now)
+    house = House(settings, db, tokens.admit)
+    await story.play(house, now)
     await fairs.play(db, now)
+    await practice.play(house, now)
     return db
 
 
