@@ -1,48 +1,50 @@
-"""Which public holiday a date is: for warnings, not as truth. Facts are those of the package `holidays`.
+"""Which public holidays dates are: for warnings, not as truth. Facts are those of the package `holidays`.
 
-Peru, Bolivia and Chile with their regions; monthly releases follow decrees.
+Peru, Bolivia and Chile with their regions; monthly releases follow decrees. The package, with the calendars of every
+faith, stays in a process of its own: what is kept here is a page of names per country and year.
 """
 
 import asyncio
+import json
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache, lru_cache
-from types import ModuleType
+from pathlib import Path
 
-_LANGUAGES = {"es": "es", "en": "en_US"}
+_CHILD = Path(__file__).with_name("holidays_child.py")
 _COUNTRIES = frozenset({"PE", "BO", "CL"})
+_YEARS = range(1950, 2101)  # those that the package tells of these countries
+_SECONDS = 30
+_Names = Mapping[str, Mapping[str, Mapping[str, str]]]  # by language, by region ("" is everywhere), by day
+
+_known: dict[tuple[str, int], _Names] = {}
 
 
-async def ready() -> None:
-    """Have the package imported: the first time in a thread, so that nobody else waits for it."""
-    if not _package.cache_info().currsize:
-        await asyncio.to_thread(_package)
+async def names(
+    days: Collection[date], country: str, region: str | None = None, *, lang: str = "es"
+) -> dict[date, str]:
+    """The names of those days that are public holidays in a country, or in its region too (ISO 3166-2, «BO-L»).
+
+    The first question about a country and year starts a process for half a second; nobody else waits for it.
+    """
+    years = {day.year for day in days if country in _COUNTRIES and day.year in _YEARS}
+    if missing := sorted(year for year in years if (country, year) not in _known):
+        told = await asyncio.to_thread(_told, country, missing)
+        _known.update({(country, year): told[str(year)] for year in missing})
+    subdivision = (region or "").partition("-")[2]
+    found = {}
+    for day in sorted(days):
+        if day.year in years:
+            said = _known[country, day.year][lang]
+            key = day.isoformat()
+            if name := said[""].get(key) or said.get(subdivision, {}).get(key):
+                found[day] = name
+    return found
 
 
-def holiday(day: date, country: str, region: str | None = None, *, lang: str = "es") -> str | None:
-    """The name of the public holiday on a date in a country, or in its region too (ISO 3166-2, «BO-L»); else None."""
-    if country not in _COUNTRIES:
-        return None
-    return _of_year(country, (region or "").partition("-")[2], day.year, _LANGUAGES[lang]).get(day)
-
-
-@lru_cache(maxsize=256)
-def _of_year(country: str, subdivision: str, year: int, language: str) -> Mapping[date, str]:
-    holidays = _package()
-    known = holidays.country_holidays(country, years=(), language=language)
-    region = subdivision if subdivision in known.subdivisions else None
-    if not known.start_year <= year <= known.end_year:
-        return {}
-    return dict(holidays.country_holidays(country, subdiv=region, years=year, language=language))
-
-
-@cache
-def _package() -> ModuleType:
-    """`holidays` without its 250 other countries: the module of all countries would import them, 7 MB for nothing."""
-    import holidays
-
-    countries = ModuleType("holidays.countries")
-    countries.__path__ = [f"{folder}/countries" for folder in holidays.__path__]
-    sys.modules.setdefault(countries.__name__, countries)
-    return holidays
+def _told(country: str, years: list[int]) -> Mapping[str, _Names]:
+    command = [sys.executable, "-I", str(_CHILD), country, *map(str, years)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)  # noqa: S603 - checked above
+    told: Mapping[str, _Names] = json.loads(done.stdout)
+    return told

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.calendar.holidays import holiday
+from app.calendar import holidays
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,19 @@ from app.calendar.holidays import holiday
         ("9999-12-25", "CL", None, None, None),
     ],
 )
-def test_a_holiday_has_its_name_in_both_languages(day, country, region, spanish, english):
-    found = [holiday(date.fromisoformat(day), country, region, lang=lang) for lang in ("es", "en")]
+async def test_a_holiday_has_its_name_in_both_languages(day, country, region, spanish, english):
+    asked = date.fromisoformat(day)
 
-    assert found == [spanish, english]
+    found = [await holidays.names([asked], country, region, lang=lang) for lang in ("es", "en")]
+
+    assert found == [{asked: name} if name else {} for name in (spanish, english)]
 
 
-def test_nobody_waits_for_holidays_before_asking_for_one():
-    code = "import sys, app.main, app.calendar.holidays; sys.exit('holidays' in sys.modules)"
+def test_the_package_of_every_calendar_stays_out_of_a_worker():
+    code = (
+        "import asyncio, datetime, sys; from app.calendar import holidays;"
+        "found = asyncio.run(holidays.names([datetime.date(2026, 12, 25)], 'PE'));"
+        "sys.exit('holidays' in sys.modules or not found)"
+    )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

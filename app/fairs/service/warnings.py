@@ -19,8 +19,7 @@ async def of_fair(db: Database, fair_id: UUID, lang: str, now: datetime) -> list
     dates = await occurrences.times(db, fair_id, since=now, until=now + _LOOK_AHEAD)
     if not dates:
         return []
-    await holidays.ready()
-    found = [*await _overlaps(db, fair, dates, lang), *_holidays(fair, dates, lang)]
+    found = [*await _overlaps(db, fair, dates, lang), *await _holidays(fair, dates, lang)]
     return sorted(found, key=lambda warning: (warning["on"], warning["code"]))[:_MOST]
 
 
@@ -42,14 +41,10 @@ async def _overlaps(db: Database, fair: Row, dates: list[Row], lang: str) -> lis
     return found
 
 
-def _holidays(fair: Row, dates: list[Row], lang: str) -> list[Row]:
-    found = []
-    for each in dates:
-        day = date.fromisoformat(each["starts_local"][:10])
-        name = holidays.holiday(day, fair["country"], fair["region"], lang=lang)
-        if name:
-            found.append(_said("holiday", day.isoformat(), lang, name=name))
-    return found
+async def _holidays(fair: Row, dates: list[Row], lang: str) -> list[Row]:
+    days = {date.fromisoformat(each["starts_local"][:10]) for each in dates}
+    found = await holidays.names(days, fair["country"], fair["region"], lang=lang)
+    return [_said("holiday", day.isoformat(), lang, name=name) for day, name in found.items()]
 
 
 def _said(code: str, on: str, lang: str, *, with_fair_id: UUID | None = None, **facts: Any) -> Row:
