@@ -6,7 +6,7 @@
 import asyncio
 import json
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,19 @@ from app import wiring
 from app.demo import fairs, practice, story
 from app.demo.cast import BY_KEY
 from app.demo.load import load
-from app.fairs.models import Application, Assignment, Call, Fair, Fee, Occurrence
+from app.fairs.models import (
+    Application,
+    Assignment,
+    BarterPost,
+    Call,
+    Claim,
+    Fair,
+    Fee,
+    FeedToken,
+    Occurrence,
+    Sanction,
+)
+from app.fairs.states import AssignmentState
 from app.inventory.models import Capacity, Lot
 from app.kernel.db import Database, Lite
 from app.kernel.files.queries import UPLOAD
@@ -49,9 +61,17 @@ _PLAN, _ALLOCATION, _MESSAGE, _AFFILIATION = (
 )
 _FAIR, _OCCURRENCE, _CALL, _APPLICATION = table(Fair), table(Occurrence), table(Call), table(Application)
 _ASSIGNMENT, _FEE, _PLACE = table(Assignment), table(Fee), table(Place)
+_POST = table(BarterPost)
 _CAPACITY, _USER, _RUN = table(Capacity), table(User), table(ImportRun)
 _GRANT, _SCHEME = table(SealGrant), table(SealScheme)
 _OF = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")).scalar_subquery()
+_COMING = (
+    sa.select(_OCCURRENCE.c.id)
+    .join(_FAIR, _FAIR.c.id == _OCCURRENCE.c.fair_id)
+    .where(_FAIR.c.name == given("code"), _OCCURRENCE.c.starts_at > AT + timedelta(hours=6))
+    .order_by(_OCCURRENCE.c.starts_at)
+    .limit(1)
+)
 _FIND = {
     "organisation": sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")),
     "product": sa.select(_PRODUCT.c.id).where(_PRODUCT.c.code == given("code")),
@@ -74,7 +94,7 @@ _FIND = {
     "occurrence": sa.select(_ASSIGNMENT.c.occurrence_id)
     .join(_OCCURRENCE, _OCCURRENCE.c.id == _ASSIGNMENT.c.occurrence_id)
     .join(_FAIR, _FAIR.c.id == _OCCURRENCE.c.fair_id)
-    .where(_FAIR.c.name == given("code"))
+    .where(_FAIR.c.name == given("code"), _ASSIGNMENT.c.is_substitute.is_(False))
     .limit(1),
     "call": sa.select(_CALL.c.id).where(_CALL.c.state == given("code")).order_by(_CALL.c.id),
     "application": sa.select(_APPLICATION.c.id).order_by(_APPLICATION.c.id).limit(1),
@@ -82,6 +102,21 @@ _FIND = {
     .where(_ASSIGNMENT.c.state == given("code"))
     .order_by(_ASSIGNMENT.c.id),
     "fee": sa.select(_FEE.c.id).where(_FEE.c.state == given("code")).order_by(_FEE.c.id),
+    "stand": sa.select(_ASSIGNMENT.c.id).where(
+        _ASSIGNMENT.c.organisation_id == _OF, _ASSIGNMENT.c.state == AssignmentState.CONFIRMED
+    ),
+    "sold": sa.select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.is_substitute),
+    "last_market": sa.select(_ASSIGNMENT.c.occurrence_id).where(_ASSIGNMENT.c.is_substitute),
+    **{f"coming_{number}": _COMING.offset(number) for number in range(4)},
+    "post": sa.select(_POST.c.id).order_by(_POST.c.id),
+    "barter_day": sa.select(_POST.c.occurrence_id).limit(1),
+    "call_titled": sa.select(_CALL.c.id).where(_CALL.c.title == given("code")),
+    "application_in": sa.select(_APPLICATION.c.id).where(
+        _APPLICATION.c.organisation_id == _OF, _APPLICATION.c.state == given("second")
+    ),
+    "claim": sa.select(table(Claim).c.id),
+    "sanction": sa.select(table(Sanction).c.id),
+    "feed_token": sa.select(table(FeedToken).c.id),
     "member": sa.select(_USER.c.id).where(_USER.c.display_name == practice.HELPER),
     "session": sa.select(SESSION.c.id).where(SESSION.c.device_id.is_not(None)),
     "device": sa.select(DEVICE.c.id),

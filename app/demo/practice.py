@@ -9,9 +9,13 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam as given
 
+from app.demo import practice_fairs
 from app.demo.cast import BY_KEY, organisation_id
+from app.demo.held import HELD
 from app.demo.load import DATA
+from app.fairs.queries.fairs import FAIR
 from app.kernel import ids
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Tx, write
@@ -37,6 +41,7 @@ CARD = "carne-de-sanidad.pdf"
 STOCK = "existencias.csv"
 _MILLIS = 1_767_484_800_000  # 2026-01-04: where the identifiers of these rows begin
 _ADD = {each: sa.insert(each) for each in (AFFILIATION, DEVICE, INVITATION, MEMBERSHIP, SESSION, USER)}
+_FAIR = sa.select(FAIR.c.id, FAIR.c.organiser_id, FAIR.c.place_id).where(FAIR.c.name == given("name"))
 _STOCK = """codigo,producto,cantidad,precio,moneda
 GRA-80,quinua-blanca,6 arrobas,8.50,PEN
 GRA-81,quinua-rosa,3 arrobas,8.50,PEN
@@ -52,8 +57,9 @@ async def play(house: House, now: datetime) -> None:
         group = await tokens.recognise(house, BY_KEY["grupo"].token, now)
         await write(house.db, partial(_people, network=network, secretary=secretary, now=now))
         await write(house.db, partial(_gather, network=network, secretary=secretary, now=now))
-        await write(house.db, partial(_bring, house=house, group=group, now=now))
+        card = await write(house.db, partial(_bring, house=house, group=group, now=now))
         await _send_stock(house.db, group, now)
+    await _at_the_fair(house.db, group, card, now)
 
 
 async def _people(tx: Tx, *, network: UUID, secretary: Caller, now: datetime) -> None:
@@ -143,7 +149,7 @@ async def _gather(tx: Tx, *, network: UUID, secretary: Caller, now: datetime) ->
     await places.create(tx, caller=secretary, place=place, now=now, is_demo=True)
 
 
-async def _bring(tx: Tx, *, house: House, group: Caller, now: datetime) -> None:
+async def _bring(tx: Tx, *, house: House, group: Caller, now: datetime) -> UUID:
     """A photo that is still on its way, and a document that is here."""
     begin = partial(uploads.open_upload, caller=group, settings=house.settings, now=now)
     await begin(tx, UploadCreate(name=PHOTO, size=183_204))
@@ -154,6 +160,8 @@ async def _bring(tx: Tx, *, house: House, group: Caller, now: datetime) -> None:
     whole = content.Examined(content.PDF, (content.Body(FileSize.WHOLE, None, None, card),))
     checked = uploads.Checked(upload, hashlib.sha256(card).hexdigest(), whole, None)
     await uploads.finish(tx, checked, caller=group, now=now)
+    identifier: UUID = upload["id"]
+    return identifier
 
 
 async def _send_stock(db: Database, group: Caller, now: datetime) -> None:
@@ -169,3 +177,10 @@ async def _send_stock(db: Database, group: Caller, now: datetime) -> None:
         await runs.store(tx, "lots", checked, name=STOCK, content=file, ask=ask)
 
     await write(db, keep, look)
+
+
+async def _at_the_fair(db: Database, group: Caller, card: UUID, now: datetime) -> None:
+    found = await db.one(_FAIR, name=HELD[0].name)
+    assert found is not None  # noqa: S101 - held before
+    ground = practice_fairs.Ground(found["organiser_id"], found["id"], found["place_id"], group, card, now)
+    await practice_fairs.play(db, ground)

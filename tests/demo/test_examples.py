@@ -21,65 +21,16 @@ KEPT = json.loads(examples.KEPT.read_text("utf-8"))
 # What has no example, by its reason.
 WITHOUT = {
     # A secret that nobody is told: a code, a PIN, a password, a token.
-    *("acceptInvitation", "changePin", "refreshTokens", "setPassword"),
+    *("acceptInvitation", "changePin", "readStallFeed", "refreshTokens", "setPassword"),
     *("signInByPassword", "signInByPin", "signInFirst"),
     "appendUpload",  # bytes in a body of another kind than JSON, and a header of its own
-    *("createSealGrant", "setCapacityWeek"),  # a day of the calendar, and a description holds none
-    *("updateKeyDate", "createKeyDate", "removeKeyDate", "readKeyDate"),
+    # A day or a quarter of the calendar: a description holds none.
+    *("createSealGrant", "setCapacityWeek", "createKeyDate"),
+    *("createOccurrence", "createSanction", "noteAttendance", "succeedFair"),
+    *("exportIndicators", "printIndicators", "readIndicators"),
+    *("readKeyDate", "removeKeyDate", "updateKeyDate"),  # the worker fills them in, year by year
+    "createSubstitute",  # only on the day of the fair
     "readTerritory",  # the countries' official lists are brought in by whoever serves the program
-    *(
-        "acceptCoOrganising",
-        "answerClaim",
-        "cancelCall",
-        "claimStall",
-        "confirmStall",
-        "createAllocation",
-        "createApplication",
-        "createClaim",
-        "createSanction",
-        "createSubstitute",
-        "decideApplication",
-        "decideApplications",
-        "declineStall",
-        "finishAllocation",
-        "finishCall",
-        "liftSanction",
-        "mendApplication",
-        "noteAttendance",
-        "publishCall",
-        "readApplicationDocument",
-        "releaseStall",
-        "reviewCall",
-        "revokeApplication",
-        "submitApplication",
-        "swapStalls",
-        "updateApplication",
-        "withdrawApplication",
-        "createOccurrence",
-        "publishFair",
-        "removeCoOrganiser",
-        "reportOccurrence",
-        "resumeFair",
-        "succeedFair",
-        "readFairFeed",
-        "readStallFeed",
-        "revokeFeedToken",
-    ),
-    *(
-        "closeBarterPost",
-        "createBarterPost",
-        "exportIndicators",
-        "listAnnouncements",
-        "listBarterPosts",
-        "printIndicators",
-        "putAnnouncements",
-        "putSales",
-        "readIndicators",
-        "readSales",
-        "readSalesSum",
-        "removeAnnouncements",
-        "updateBarterPost",
-    ),
 }
 
 

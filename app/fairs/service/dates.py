@@ -13,7 +13,7 @@ from app.calendar.recurrence import LocalTimeError, Rule
 from app.calendar.wire import read_instant
 from app.fairs import rules
 from app.fairs.errors import NoDatesError
-from app.fairs.models import Announcement, Assignment, BarterPost, WaitlistEntry
+from app.fairs.models import AllocationRun, Announcement, Assignment, BarterPost, WaitlistEntry
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.states import FairState
@@ -55,7 +55,8 @@ _TO_ROLL = (
 _ONE = sa.select(FAIR).where(FAIR.c.id == given("id"))
 _REMOVE = sa.delete(OCCURRENCE).where(OCCURRENCE.c.fair_id == given("fair"))
 _DEPENDENTS = tuple(
-    table(model).c.occurrence_id for model in (Assignment, WaitlistEntry, Announcement, BarterPost)
+    table(model).c.occurrence_id
+    for model in (AllocationRun, Assignment, WaitlistEntry, Announcement, BarterPost)
 )
 _THESE: sa.BindParameter[UUID] = given("dates", expanding=True)
 _WITH_DEPENDENTS = sa.union(*(sa.select(column).where(column.in_(_THESE)) for column in _DEPENDENTS))
