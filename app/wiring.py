@@ -1,43 +1,33 @@
 """The only table of "when X happened below, Y above reacts", in the same transaction; what the rooms give to all.
 
-That is: the worker's jobs, the importers, and the invariants that `minka check` asks for.
+That is: the worker's jobs and the importers.
 """
 
 from collections.abc import Mapping, Sequence
 
 from app.calendar import jobs as calendar
-from app.fairs import checks as fairs_checks
 from app.fairs import importer as fairs_importer
 from app.fairs import jobs as fairs
 from app.fairs import reactions as fairs_reactions
-from app.inventory import checks as inventory_checks
 from app.inventory import jobs as inventory
 from app.inventory import reactions as inventory_reactions
 from app.inventory.importer import LotImporter
-from app.kernel import checks as kernel_checks
 from app.kernel import imports, journal, upkeep
-from app.kernel.checks import Check
-from app.kernel.files import checks as files_checks
 from app.kernel.files import jobs as files
 from app.kernel.files import persons as files_persons
 from app.kernel.imports import Importer
 from app.kernel.jobs import Job
 from app.kernel.journal import Reaction
 from app.kernel.settings import Settings
-from app.ledger import checks as ledger_checks
 from app.messages import persons as messages
-from app.orders import checks as orders_checks
 from app.orders import jobs as orders
 from app.orders.service.harvest import lock_for_harvest, lower_for_harvest
-from app.people import checks as people_checks
 from app.people import jobs as people
 from app.people.queries import persons
 from app.people.queries.persons import Part
-from app.producers import checks as producers_checks
 from app.producers import reactions as producers
 from app.producers.importer import GroupImporter, LineImporter, OrganisationImporter
 from app.products.importer import CategoryImporter, ProductImporter
-from app.seals import checks as seals_checks
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "affiliation.accepted": (fairs_reactions.renew_feeds_of_networks,),
@@ -66,18 +56,6 @@ IMPORTERS: Sequence[Importer] = (
     OrganisationImporter(),
     ProductImporter(),
 )
-
-CHECKS: Mapping[str, Sequence[Check]] = {
-    "kernel": kernel_checks.CHECKS,
-    "files": files_checks.CHECKS,
-    "people": people_checks.CHECKS,
-    "ledger": ledger_checks.CHECKS,
-    "fairs": fairs_checks.CHECKS,
-    "inventory": inventory_checks.CHECKS,
-    "orders": orders_checks.CHECKS,
-    "producers": producers_checks.CHECKS,
-    "seals": seals_checks.CHECKS,
-}
 
 
 def connect() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from rich.console import Console
 
-from app import wiring
+from app import invariants
 from app.kernel import i18n, migrating
 from app.kernel.checks import Verdict, verify
 from app.kernel.db import Row, connect
@@ -52,7 +52,7 @@ def check_all(settings: Settings) -> int:
 
 async def _verify(settings: Settings) -> list[Verdict]:
     async with await connect(settings, writing=False) as db:
-        return await verify(db, wiring.CHECKS)
+        return await verify(db, invariants.CHECKS)
 
 
 def _say(console: Console, verdict: Verdict) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -31,7 +32,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 def serve_on(listener: socket.socket, settings: Settings) -> None:
     """Serve until a signal comes. The database is ready and held by the caller."""
     config = uvicorn.Config(
-        build_app(settings),
+        build_app(settings, **_of_the_demo(settings)),
         http="httptools",
         lifespan="on",
         log_config=None,  # the door logs each request, `kernel.logs` everything else
@@ -40,6 +41,15 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     _Server(config, settings, listener.getsockname()[1]).run(sockets=[listener])
+
+
+def _of_the_demo(settings: Settings) -> dict[str, Any]:
+    """The rows of this demo as the description's examples."""
+    if not settings.demo:
+        return {}
+    from app.demo.command import examples_of
+
+    return {"examples": examples_of(settings)}
 
 
 def _listener(settings: Settings) -> socket.socket:

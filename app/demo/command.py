@@ -1,7 +1,9 @@
 """`minka demo`: load, play once, tell; with --serve, serve it."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import bindparam as given
 
 from app import wiring
-from app.demo import fairs, practice, story, telling
+from app.demo import examples, fairs, practice, story, telling
 from app.demo.cast import organisation_id
 from app.demo.load import RealDataError, end, is_whole, load, loaded_at, refuse_real_data, start_over
 from app.kernel import clock
@@ -49,6 +51,16 @@ def guard(settings: Settings) -> int:
     except RealDataError:
         return _refused(Console(width=None if Console().is_terminal else 110))
     return 0
+
+
+def examples_of(settings: Settings) -> Mapping[str, Any]:
+    """What succeeds at the first click in this demo, by operation."""
+    return asyncio.run(_examples(settings))
+
+
+async def _examples(settings: Settings) -> Mapping[str, Any]:
+    async with await connect(settings, writing=False) as db:
+        return await examples.resolved(db)
 
 
 def _refused(console: Console) -> int:

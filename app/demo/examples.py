@@ -4,9 +4,10 @@
 """
 
 import asyncio
+import contextlib
 import json
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,16 @@ _POST = table(BarterPost)
 _CAPACITY, _USER, _RUN = table(Capacity), table(User), table(ImportRun)
 _GRANT, _SCHEME = table(SealGrant), table(SealScheme)
 _OF = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.code == given("code")).scalar_subquery()
-_COMING = (
+_DRAWN = (
+    sa.select(sa.func.max(_OCCURRENCE.c.starts_at))
+    .join(_ASSIGNMENT, _ASSIGNMENT.c.occurrence_id == _OCCURRENCE.c.id)
+    .where(_ASSIGNMENT.c.is_substitute.is_(False))
+    .scalar_subquery()
+)
+_COMING = (  # the date of the draw, and those after it
     sa.select(_OCCURRENCE.c.id)
     .join(_FAIR, _FAIR.c.id == _OCCURRENCE.c.fair_id)
-    .where(_FAIR.c.name == given("code"), _OCCURRENCE.c.starts_at > AT + timedelta(hours=6))
+    .where(_FAIR.c.name == given("code"), _OCCURRENCE.c.starts_at >= _DRAWN)
     .order_by(_OCCURRENCE.c.starts_at)
     .limit(1)
 )
@@ -151,9 +158,15 @@ async def played(path: Path, now: datetime) -> Database:
 
 
 async def resolved(db: Database) -> dict[str, Any]:
-    """The template with the demo's identifiers in place of its names."""
-    template = json.loads(TEMPLATE.read_text("utf-8"))
-    return {name: await _resolve(db, example) for name, example in template.items()}
+    """The template with the demo's identifiers in place of its names.
+
+    An operation whose row is not there has no example: who stands where depends on the day, as a draw does.
+    """
+    found = {}
+    for name, example in json.loads(TEMPLATE.read_text("utf-8")).items():
+        with contextlib.suppress(LookupError):
+            found[name] = await _resolve(db, example)
+    return found
 
 
 def text(examples: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ Everything is done by the verbs that people's phones use, at the hours when they
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -59,16 +60,24 @@ _CATEGORIES = ("granos-andinos", "telar", "conservas", "prendas", "ceramica", "m
 
 async def play(db: Database, now: datetime) -> None:
     """Hold the fairs: published five weeks ago, one call allocated since, another one open."""
-    with ids.repeatable("fairs", _MILLIS):
-        began = now - timedelta(days=35)
-        made = [await write(db, partial(_hold, held=held, now=began)) for held in HELD]
+    began, made = now - timedelta(days=35), []
+    for number, held in enumerate(HELD):
+        with _identifiers(number):
+            made.append(await write(db, partial(_hold, held=held, now=began)))
+    with _identifiers(len(HELD)):
         await write(db, partial(_lay_out, fair_id=made[0], now=began))
         await write(db, partial(_sponsor, fair_id=made[0], now=began))
         date = await _allocate(db, made[0], now)
+    with _identifiers(len(HELD) + 1):
         await write(db, partial(_open_call, fair_id=made[6], now=now - timedelta(days=2)))
         await _change_dates(db, made, now)
         await brought.announce(db, date, now)
         await brought.post(db, made[4], now)
+
+
+def _identifiers(block: int) -> AbstractContextManager[None]:
+    """Identifiers of their own for each fair: a year holds now 52, now 53 of its dates."""
+    return ids.repeatable(f"fairs {block}", _MILLIS + block * 1_000_000)
 
 
 async def _hold(tx: Tx, *, held: Held, now: datetime) -> UUID:

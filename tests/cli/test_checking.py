@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from app import wiring
+from app import invariants
 from app.cli.checking import check_all
 from app.kernel.checks import verify
 from app.kernel.db import Lite
@@ -20,7 +20,7 @@ from tests.cli.minka import minka
 from tests.client import Client
 from tests.factories import files, inventory, ledger, orders, products, seals
 
-CODES = [code for checks in wiring.CHECKS.values() for code, _ in checks]
+CODES = [code for checks in invariants.CHECKS.values() for code, _ in checks]
 BREAKS = {
     "delete from outbox_event where rowid = 1": {"change_has_both_rows"},
     "update audit_entry set action = 'lot.stolen' where rowid = 1": {"change_has_both_rows"},
@@ -161,7 +161,7 @@ def test_broken_invariant_is_named_with_what_breaks_it(settings_of_world, capsys
 
 def test_every_invariant_is_broken_once_above():
     """Those of fairs are broken in tests/fairs/test_checks.py."""
-    of_fairs = {code for code, _ in wiring.CHECKS["fairs"]}
+    of_fairs = {code for code, _ in invariants.CHECKS["fairs"]}
 
     assert set().union(*BREAKS.values()) == set(CODES) - of_fairs
 
@@ -219,10 +219,10 @@ def test_check_of_a_database_that_is_not_ready_says_what_to_do(tmp_path):
 async def test_statements_hold_on_both_databases(client, db):
     await _world(client, db)
 
-    assert [verdict for verdict in await verify(db, wiring.CHECKS) if verdict.broken] == []
+    assert [verdict for verdict in await verify(db, invariants.CHECKS) if verdict.broken] == []
 
     async with db.tx() as tx:
         await tx.run(sa.text("update buyer_order set plan_id = null"))
         await tx.run(sa.text("update outbox_event set sequence = 7"))
-    broken = {verdict.code for verdict in await verify(db, wiring.CHECKS) if verdict.broken}
+    broken = {verdict.code for verdict in await verify(db, invariants.CHECKS) if verdict.broken}
     assert broken == {"order_names_newest_plan", "event_number_is_given_once"}

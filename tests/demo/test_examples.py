@@ -3,7 +3,7 @@
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,17 +57,34 @@ class Demo(NamedTuple):
     examples: dict[str, Any]
 
 
+async def _played(path: Path, at: datetime) -> dict[str, Any]:
+    async with await examples.played(path, at) as db:
+        return await examples.resolved(db)
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-
-    async def play() -> dict[str, Any]:
-        async with await examples.played(path, examples.AT) as db:
-            return await examples.resolved(db)
-
     with ThreadPoolExecutor(1) as thread:  # the suite's own event loop may be running here
-        found = thread.submit(asyncio.run, play()).result()
+        found = thread.submit(asyncio.run, _played(path, examples.AT)).result()
     return Demo(path.read_bytes(), found)
+
+
+async def test_a_demo_of_another_day_describes_its_own_rows(tmp_path: Path) -> None:
+    """Who stands where depends on the day: a server of the demo finds its examples in its own rows."""
+    at = examples.AT + timedelta(days=319, hours=3)
+    found = await _played(tmp_path / "played.db", at)
+    changed = [name for name, example in found.items() if example != KEPT[name]]
+    assert changed
+
+    refused = {}
+    for name in changed:
+        path = tmp_path / f"{name}.db"
+        path.write_bytes((tmp_path / "played.db").read_bytes())
+        answer = await _click(OPERATIONS[name]._replace(example=found[name]), path, at)
+        if not answer.is_success:
+            refused[name] = answer.text
+    assert refused == {}
 
 
 def test_kept_examples_name_the_rows_of_the_demo(demo: Demo) -> None:
@@ -89,16 +106,20 @@ def test_every_operation_has_an_example_where_it_needs_one() -> None:
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - WITHOUT))
 async def test_example_succeeds_at_the_first_click(name: str, demo: Demo, tmp_path: Path) -> None:
-    asked, path = OPERATIONS[name], tmp_path / "demo.db"
+    path = tmp_path / "demo.db"
     path.write_bytes(demo.content)
-    configured = Settings(database_url=f"sqlite:///{path}", secret_key="k" * 40, demo=True, _env_file=None)  # type: ignore[arg-type]
 
-    async with Lite.open(path) as db:
-        app = build_app(configured, db=db, now=lambda: examples.AT + timedelta(hours=1))
-        async with Client(app) as client:
-            answer = await _ask(client, asked)
+    answer = await _click(OPERATIONS[name], path, examples.AT)
 
     assert answer.is_success, answer.text
+
+
+async def _click(asked: Asked, path: Path, at: datetime) -> Any:
+    configured = Settings(database_url=f"sqlite:///{path}", secret_key="k" * 40, demo=True, _env_file=None)  # type: ignore[arg-type]
+    async with Lite.open(path) as db:
+        app = build_app(configured, db=db, now=lambda: at + timedelta(hours=1))
+        async with Client(app) as client:
+            return await _ask(client, asked)
 
 
 async def _ask(client: Client, asked: Asked) -> Any:

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from app import wiring
+from app import invariants
 from app.kernel import i18n
 from tests.project.tree import ROOT
 
@@ -66,7 +66,7 @@ def test_no_two_rooms_write_the_same_text():
 
 
 def test_every_invariant_has_its_sentence():
-    codes = {code for checks in wiring.CHECKS.values() for code, _ in checks}
+    codes = {code for checks in invariants.CHECKS.values() for code, _ in checks}
 
     assert set(i18n.texts("es")["checks"]) == codes
 
@@ -74,7 +74,7 @@ def test_every_invariant_has_its_sentence():
 def test_every_rooms_invariants_are_asked_for():
     rooms = {path.parent.name for path in (ROOT / "app").rglob("checks.py")}
 
-    assert set(wiring.CHECKS) == rooms
+    assert set(invariants.CHECKS) == rooms
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

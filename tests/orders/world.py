@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app import wiring
+from app import invariants, wiring
 from app.inventory.models import LotKind
 from app.inventory.schemas import MovementCreate
 from app.inventory.service import move
@@ -213,7 +213,7 @@ class World:
         return [
             f"{room}.{code}"
             for room in ("inventory", "orders", "kernel")
-            for code, statement in wiring.CHECKS[room]
+            for code, statement in invariants.CHECKS[room]
             if await self.db.all(statement)
         ]
 
