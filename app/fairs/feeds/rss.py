@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from app.fairs.feeds import texts
 from app.fairs.feeds.lines import web_address
@@ -72,7 +72,7 @@ def _of_day(series: Series, day: OwnDate, lang: str) -> _Item:
 def _written(item: _Item) -> str:
     parts = [
         _element("title", item.title.translate(_INERT)),
-        _element("description", escape(item.text)),
+        _element("description", escape(item.text, quote=False)),
     ]  # it is read as HTML
     if web_address(item.link):
         parts.append(_element("link", item.link))
@@ -87,7 +87,7 @@ def _element(name: str, text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_NOT_XML.sub("", text))
+    return escape(_NOT_XML.sub("", text), quote=False)
 
 
 def _date(at: datetime) -> str:
