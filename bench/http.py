@@ -33,7 +33,7 @@ class Pace(NamedTuple):
     seconds: int
 
 
-FULL, QUICK = Pace(5, 2), Pace(1, 1)
+FULL, QUICK = Pace(5, 3), Pace(1, 1)
 
 
 class Database(NamedTuple):
