@@ -12,6 +12,7 @@ from app.kernel.problems import problems
 from app.kernel.route import room
 from app.kernel.visit import Visit
 from app.places import queries, service, territories
+from app.places.filters import Country, Region
 from app.places.models import PlaceKind
 from app.places.schemas import (
     PlaceCreate,
@@ -24,8 +25,6 @@ from app.places.schemas import (
 )
 
 router = room("places")
-Country = Annotated[str | None, Query(pattern=r"^[A-Z]{2}$", description="ISO 3166-1: `PE`")]
-Region = Annotated[str | None, Query(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$", description="ISO 3166-2: `PE-PUN`")]
 Cursor = Annotated[str | None, Query(max_length=400)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 PlaceRead = PlaceOwn | PlaceSummary

@@ -11,6 +11,7 @@ from app.kernel.problems import problems
 from app.kernel.route import room
 from app.kernel.visit import Visit
 from app.people.models import OrganisationKind
+from app.places.filters import Country, Region
 from app.producers import queries, rules, service
 from app.producers.schemas import (
     FeatureCollection,
@@ -36,8 +37,6 @@ class GeoJson(JSONResponse):
 
 
 Words = Annotated[str | None, Query(max_length=100, description="Words, accents ignored: `ceramica`")]
-Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description="ISO 3166-1: `PE`")]
-Region = Annotated[str | None, Query(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$", description="ISO 3166-2: `PE-PUN`")]
 Territory = Annotated[
     str | None,
     Query(pattern="^[A-Z]{2}-[0-9A-Z]{1,16}$", description="Its official code or the beginning of it"),
