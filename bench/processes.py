@@ -1,6 +1,8 @@
 """What processes cost: CPU time and memory, from /proc."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,13 +11,16 @@ _MICROSECONDS_PER_TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
 def cpu_microseconds(pid: int) -> int:
     """CPU time that a process with all its threads has used."""
-    fields = _stat(pid)
-    return (int(fields[11]) + int(fields[12])) * _MICROSECONDS_PER_TICK  # utime + stime
+    return _ticks(_stat(pid)[11:13]) * _MICROSECONDS_PER_TICK  # utime, stime
 
 
 def family_cpu_microseconds(pid: int) -> int:
-    """The same of a process and its present children: PostgreSQL's postmaster with every backend."""
-    return sum(cpu_microseconds(member) for member in (pid, *_children(pid)))
+    """The same of a process and all its children, those that ended too: PostgreSQL's postmaster with every backend.
+
+    The parent is read last: it has inherited the time of a child that ends meanwhile.
+    """
+    present = sum(_ticks(fields[11:13]) for fields in _children(pid))
+    return (present + _ticks(_stat(pid)[11:15])) * _MICROSECONDS_PER_TICK  # and cutime, cstime of the ended
 
 
 class Memory(NamedTuple):
@@ -38,16 +43,18 @@ def parent(pid: int) -> int:
     return int(_stat(pid)[1])
 
 
-def _children(pid: int) -> list[int]:
-    found = []
+def _children(pid: int) -> Iterator[list[str]]:
+    """The fields of each present child."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            try:
-                if parent(int(entry.name)) == pid:
-                    found.append(int(entry.name))
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # gone meanwhile
-    return found
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # gone meanwhile
+                fields = _stat(int(entry.name))
+                if int(fields[1]) == pid:
+                    yield fields
+
+
+def _ticks(fields: list[str]) -> int:
+    return sum(map(int, fields))
 
 
 def _stat(pid: int) -> list[str]:

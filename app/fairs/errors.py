@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.fairs.allocation.sentences import why_passed
-from app.kernel.db import when_broken
+from app.kernel.db import draw_again, when_broken
 from app.kernel.errors import ConflictError
 
 
@@ -52,6 +52,7 @@ class StallCodeTakenError(ConflictError):
     """Two stalls with one code."""
 
 
+draw_again("uq_fair_code")
 when_broken("uq_occurrence_fair_id_recurrence_key", DateTakenError)
 when_broken("uq_stall_layout_id_code", StallCodeTakenError)
 

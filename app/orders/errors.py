@@ -4,7 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from app.kernel import states, units
-from app.kernel.db import when_broken
+from app.kernel.db import draw_again
 from app.kernel.errors import ConflictError, DomainError, Fault, ForbiddenError
 from app.orders.rules import ALLOCATION_TRANSITIONS, ORDER_TRANSITIONS, AllocationState, OrderState
 
@@ -94,8 +94,4 @@ class ConsentNeededError(ConflictError):
     """Somebody already said yes: only the coordinating organisation may cancel now."""
 
 
-class OrderCodeTakenError(ConflictError):
-    """Two orders drew the same code at once: send again."""
-
-
-when_broken("uq_buyer_order_code", OrderCodeTakenError)
+draw_again("uq_buyer_order_code")

@@ -431,3 +431,16 @@ async def _stands(db: Database, fair: dict[str, Any], date: dict[str, Any]) -> A
             updated_at=now,
         )
     return group
+
+
+async def test_a_drawn_address_that_is_taken_is_drawn_again(town: Keeper) -> None:
+    made = []
+    for millis in (
+        1_000,
+        2_000,
+    ):  # equal draws at two instants: identifiers differ, the letters of the address not
+        with ids.repeatable("feria", millis):
+            made.append(await town.draft())
+
+    assert made[0]["code"][:-5] == made[1]["code"][:-5]
+    assert made[0]["code"] != made[1]["code"]

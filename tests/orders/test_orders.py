@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from app.kernel import ids
 from app.kernel.db import Database
 from app.people.models import OrganisationKind, Role
 from tests.client import Client, problem
@@ -256,3 +257,13 @@ async def test_cancelling_takes_a_reason(market: orders.Market) -> None:
     answer = await market.purchaser.post(f"/v1/orders/{order}/cancellation", json={"reason": "     "})
 
     assert answer.status_code == 422
+
+
+async def test_drawn_code_that_is_taken_is_drawn_again(market: orders.Market) -> None:
+    made = []
+    for millis in (1_000, 2_000):  # equal draws at two instants: identifiers differ, the codes not
+        with ids.repeatable("pedido", millis):
+            made.append(await market.purchaser.post("/v1/orders", json=market.order()))
+
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json()["code"] != made[1].json()["code"]

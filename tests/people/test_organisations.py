@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from app.kernel import ids
 from app.kernel.db import Database
 from app.people.models import OrganisationKind, Role
 from tests.client import Client, problem
@@ -198,3 +199,14 @@ async def test_a_network_verifies_buyers_only(client: Client, db: Database) -> N
 
 async def test_an_unknown_organisation_is_not_found(client: Client) -> None:
     assert problem(await client.get(f"/v1/organisations/{UUID(int=7)}")) == (404, "not_found")
+
+
+async def test_a_drawn_code_that_is_taken_is_drawn_again(client: Client, db: Database) -> None:
+    rosa = client.signed_in((await people.person(db)).token)
+    made = []
+    for millis in (1_000, 2_000):  # equal draws at two instants: identifiers differ, the codes not
+        with ids.repeatable("grupo", millis):
+            made.append(await rosa.post("/v1/organisations", json=GROUP))
+
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json()["code"] != made[1].json()["code"]

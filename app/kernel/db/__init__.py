@@ -8,7 +8,7 @@
 Promise: when `write` or `tx` has been left without an exception, the change is on disk.
 """
 
-from app.kernel.db.base import ConstraintError, Database, Row, RowsError, Tx, when_broken
+from app.kernel.db.base import ConstraintError, Database, Row, RowsError, Tx, draw_again, when_broken
 from app.kernel.db.lite import Lite
 from app.kernel.db.shape import Query
 from app.kernel.db.writing import write
@@ -23,6 +23,7 @@ __all__ = [
     "RowsError",
     "Tx",
     "connect",
+    "draw_again",
     "when_broken",
     "write",
 ]

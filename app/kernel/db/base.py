@@ -9,11 +9,12 @@ from typing import Any, Self
 from sqlalchemy.engine import Dialect
 
 from app.kernel.db.shape import Query, Shape, Statement
-from app.kernel.errors import ConflictError, DomainError, IdTakenError, StaleError
+from app.kernel.errors import BusyError, ConflictError, DomainError, IdTakenError, StaleError
 
 Row = dict[str, Any]
 
 _BROKEN: dict[str, type[DomainError]] = {}
+_DRAWN: set[str] = set()
 
 
 class ConstraintError(Exception):
@@ -23,10 +24,17 @@ class ConstraintError(Exception):
         super().__init__(constraint)
         self.constraint = constraint
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it guards a code that the house drew: another draw may be free."""
+        return self.constraint in _DRAWN
+
     def as_domain_error(self) -> DomainError:
         """What a person should read about it."""
         if known := _BROKEN.get(self.constraint):
             return known()
+        if self.is_drawn:
+            return BusyError()
         return IdTakenError() if self.constraint.startswith("pk_") else ConflictError(reason=self.constraint)
 
 
@@ -45,6 +53,11 @@ class LockedError(Exception):
 def when_broken(constraint: str, error: type[DomainError]) -> None:
     """Say which error people read when this constraint refuses (rooms call it beside the error's class)."""
     _BROKEN[constraint] = error
+
+
+def draw_again(*constraints: str) -> None:
+    """Say that these constraints guard codes the house draws: `write` runs again when one is taken (see when_broken)."""
+    _DRAWN.update(constraints)
 
 
 class Database(ABC):

@@ -21,8 +21,8 @@ async def write(
 async def write(db: Database, fn: Callable[..., Awaitable[T]], before: Any = None) -> T:
     """Run `fn(tx)`, or `fn(tx, await before(db))`, in one transaction; committed when this returns.
 
-    `before` reads and computes outside any transaction; anything slow is there. On a serialisation failure, a deadlock
-    or a StaleError both run again, at most three times in all; where many want the same, one after the other. Raises
+    `before` reads and computes outside any transaction; anything slow is there. On a serialisation failure, a deadlock,
+    a StaleError or a drawn code that is taken both run again, at most three times in all; where many want the same, one after the other. Raises
     the DomainError of `fn`, of a broken constraint, or BusyError.
     """
     error: DomainError = BusyError()
@@ -37,7 +37,9 @@ async def write(db: Database, fn: Callable[..., Awaitable[T]], before: Any = Non
             error = stale.args[0] if stale.args else error
             turn = db.turn if stale.is_wanted_by_many else turn
         except ConstraintError as broken:
-            raise broken.as_domain_error() from broken
+            error = broken.as_domain_error()
+            if not broken.is_drawn:
+                raise error from broken
         except LockedError as locked:
             raise BusyError from locked
     raise error

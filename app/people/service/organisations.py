@@ -9,7 +9,7 @@ from sqlalchemy import bindparam as given
 
 from app.kernel import ids, journal, search, text, wire
 from app.kernel.caller import Caller
-from app.kernel.db import Row, Tx, when_broken
+from app.kernel.db import Row, Tx, draw_again, when_broken
 from app.kernel.errors import ConflictError, Fault, InvalidError, StaleVersionError
 from app.kernel.text import clean, clean_line, fold
 from app.people import access, contacts
@@ -36,6 +36,7 @@ class OrganisationCodeTakenError(ConflictError):
     """Another organisation has this code."""
 
 
+draw_again("uq_organisation_code")
 when_broken("uq_organisation_code", OrganisationCodeTakenError)
 
 
