@@ -254,3 +254,18 @@ async def test_drafts_and_days_without_fair_have_no_page(town: Keeper, client: C
         f"/ferias/{fair['code']}/hoy",
     ):
         assert (await town.officer.get(path)).status_code == 404
+
+
+async def test_a_yearly_fair_is_found_all_year(client: Client, db: Database) -> None:
+    town = await keeper(client, db)
+    rule = {"kind": "yearly_date", "month": 1, "day": 20}  # asked in March
+    fair = await town.fair(name="Expoferia del tejido", rule=rule)
+
+    one = Page((await client.get(f"/ferias/{fair['code']}")).text)
+    found = Page((await client.get("/ferias?q=expoferia")).text)
+    elsewhere = Page((await client.get("/ferias?q=expoferia&region=BO-L")).text)
+
+    assert "20 de enero de 2027" in one.text
+    assert f"/ferias/{fair['code']}" in found.all("a", "href")
+    assert "Cada 20 de enero" in found.text
+    assert f"/ferias/{fair['code']}" not in elsewhere.all("a", "href")

@@ -59,9 +59,9 @@ def rule_and_hours(series: Series, lang: str) -> str:
     return words.say("when", day=sentence(series.rule, lang), hours=hours)
 
 
-def day(moment: datetime, lang: str) -> str:
-    """«sábado 21 de noviembre»."""
-    return _day(moment.date(), lang)
+def day(moment: datetime, lang: str, now: datetime | None = None) -> str:
+    """«sábado 21 de noviembre»; with `now`, of another year also «de 2027»."""
+    return _day(moment.date(), lang, has_year=now is not None and moment.year != now.year)
 
 
 def at(moment: datetime, lang: str) -> str:
@@ -78,8 +78,10 @@ def hours(start: datetime, end: datetime, lang: str) -> str:
 
 # A list of 200 dates says few different days and hours.
 @lru_cache(maxsize=1_000)
-def _day(on: date, lang: str) -> str:
-    return _Words(lang).day(on)
+def _day(on: date, lang: str, *, has_year: bool) -> str:
+    words = _Words(lang)
+    said = words.day(on)
+    return words.say("day_of_year", day=said, year=on.year) if has_year else said
 
 
 @lru_cache(maxsize=1_000)

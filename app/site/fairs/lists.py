@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.fairs.queries import announcements, pages
+from app.fairs.queries import announcements, fairs, pages
 from app.fairs.service import showing
-from app.fairs.states import FairKind
+from app.fairs.states import FairKind, FairState
 from app.kernel import i18n
+from app.kernel.caller import NOBODY
 from app.kernel.clock import local_date
 from app.kernel.db import Row
 from app.kernel.visit import Reply, Visit
@@ -19,6 +20,7 @@ from app.site.pages import said
 _MOST = 200
 _YEARS_AWAY = 3
 _SEARCHED_DAYS = 60  # «dos meses»
+_MOST_LATER = 20
 _REMEMBERED = timedelta(minutes=10)
 
 
@@ -100,6 +102,7 @@ async def found(visit: Visit, what: Asked) -> Reply:
         kind=what.kind,
         q=what.q,
     )
+    later = [] if rows else await _later(visit, what)
     return await _listed(
         visit,
         rows,
@@ -107,7 +110,8 @@ async def found(visit: Visit, what: Asked) -> Reply:
         title=said(visit.lang, "fairs_found", q=what.q),
         path=asked("/ferias", q=what.q, region=what.region, tipo=what.kind),
         query=asked("", q=what.q, region=what.region, kind=what.kind),
-        nothing=said(visit.lang, "fairs_found_none", q=what.q),
+        nothing=said(visit.lang, "fairs_found_later" if later else "fairs_found_none", q=what.q),
+        later=later,
     )
 
 
@@ -122,8 +126,9 @@ async def _listed(
     is_embedded: bool = False,
     beside: list[tuple[str, str]] | None = None,
     nothing: str = "",
+    later: list[Row] | None = None,
 ) -> Reply:
-    """A page of dates; `beside` are the lists before and after, by address and name."""
+    """A page of dates; `beside` are the lists before and after, by address and name, `later` fairs without a date here."""
     lang, region = visit.lang, what.region
     brings = await _brings(visit, rows, what.q)
     shown = [
@@ -155,12 +160,29 @@ async def _listed(
         radio=asked("/ferias/radio", region=region),
         weekend=asked("/ferias/fin-de-semana", region=region),
         beside=beside or [],
+        later=later or [],
         q=what.q,
         region=region,
         kind=what.kind,
         places=by_country(await _regions(visit), region, lang),
         kinds=[(each, showing.category(each, lang)) for each in FairKind],
     )
+
+
+async def _later(visit: Visit, what: Asked) -> list[Row]:
+    """The fairs with these words whose next date is further away: a yearly one is found all year."""
+    rows = await fairs.page(
+        visit.db,
+        NOBODY,
+        limit=_MOST_LATER,
+        after=None,
+        lang=visit.lang,
+        q=what.q,
+        region=what.region,
+        kind=what.kind,
+        state=FairState.PUBLISHED,
+    )
+    return rows[:_MOST_LATER]
 
 
 async def _regions(visit: Visit) -> list[str]:

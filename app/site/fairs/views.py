@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from app.calendar import recurrence
 from app.calendar.recurrence import Day
+from app.fairs import rules
 from app.fairs.feeds import texts
 from app.fairs.feeds.structs import Moment, Series, local, moment_of, moments
 from app.fairs.states import FairState, OccurrenceState
@@ -67,7 +68,7 @@ def date_view(moment: Moment, lang: str, now: datetime) -> DateView:
         hours=texts.hours(at, moment.ends_at, lang),
         place=moment.spot.text,
         organiser=moment.series.organiser,
-        date=texts.day(at, lang),
+        date=texts.day(at, lang, now),
         **_state(
             is_cancelled=moment.is_cancelled,
             is_suspended=moment.series.is_suspended,
@@ -102,7 +103,7 @@ def row_view(found: Row, lang: str, now: datetime, *, region: str = "", brings: 
         hours=texts.hours(at, end, lang),
         place=", ".join(part for part in (found["place_name"], found["place_address"]) if part),
         organiser=found["organiser_name"],
-        date=texts.day(at, lang),
+        date=texts.day(at, lang, now),
         **_state(
             is_cancelled=is_suspended or found["state"] == OccurrenceState.CANCELLED,
             is_suspended=is_suspended,
@@ -148,10 +149,10 @@ def on_day(series: Series, day: date) -> list[Moment]:
     return born + plain or [moment for moment in own if moment.starts_at.date() == day]
 
 
-def coming(series: Series, now: datetime, days: int = 120, most: int = 8) -> list[Moment]:
-    """The next dates of a fair, cancelled and moved ones too."""
+def coming(series: Series, now: datetime, most: int = 8) -> list[Moment]:
+    """The next dates of a fair, cancelled and moved ones too; a yearly one has them far ahead."""
     today = now.date()
-    found = moments(series, today - timedelta(days=2), today + timedelta(days=days))
+    found = moments(series, today - timedelta(days=2), today + rules.AHEAD)
     return [moment for moment in found if moment.ends_at >= now][:most]
 
 

@@ -84,9 +84,7 @@ async def read_embedded_fair(code: Code, visit: Visit) -> Response:
 async def read_fair_poster(code: Code, visit: Visit) -> Response:
     """A poster to print and hang up."""
     fair, series = await single.series_of(visit, code)
-    coming = [
-        views.date_view(each, visit.lang, visit.now) for each in views.coming(series, visit.now, days=400)
-    ]
+    coming = [views.date_view(each, visit.lang, visit.now) for each in views.coming(series, visit.now)]
     body = await drawing.poster(visit, fair, series, coming)
     headers = [
         (b"content-type", b"application/pdf"),
