@@ -82,6 +82,11 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def sentence(text: str) -> str:
+    """Somebody's words as a sentence among others: ended by a full stop where nothing ends them."""
+    return text if text.endswith((".", "!", "?", "…")) or not text else f"{text}."
+
+
 def gsm7(text: str) -> str:
     """The text in the characters of one SMS (GSM 03.38): é, ñ, ü, ¿, ¡ stay, á becomes a, «» become quotes.
 

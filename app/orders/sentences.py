@@ -7,6 +7,7 @@ from typing import Any
 
 from app.kernel import decimals, i18n, money, said, units
 from app.kernel.db import Row
+from app.kernel.text import sentence
 
 
 def quantity(base: int, line: Mapping[str, Any], lang: str) -> str:
@@ -36,7 +37,7 @@ def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str,
     facts = {
         "level": fair or "",
         "people": said.people(share["people"], lang),
-        "reason": share.get("reason") or "",
+        "reason": sentence(share.get("reason") or ""),
     }
     text = i18n.spoken(known.get(key, known["bound_level_value"]), facts).strip()
     return (
@@ -47,7 +48,7 @@ def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str,
 def left_out(code: str, reason: str, lang: str) -> str:
     """Why a group that has the product is not in the plan; with the coordinating organisation's reason."""
     known = i18n.texts(lang)["sentences"]
-    return i18n.spoken(known.get(f"out_{code}", known["out_other"]), {"reason": reason}).strip()
+    return i18n.spoken(known.get(f"out_{code}", known["out_other"]), {"reason": sentence(reason)}).strip()
 
 
 def relaxation(

@@ -131,3 +131,10 @@ def test_text_without_words_has_no_stems(typed):
 )
 def test_a_slug_is_a_code_people_recognise(name, code):
     assert text.slug(name) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("Llueve", "Llueve."), ("¿Otra vez?", "¿Otra vez?"), ("Llueve.", "Llueve."), ("", "")]
+)
+def test_words_among_sentences_end_like_one(said, told):
+    assert text.sentence(said) == told

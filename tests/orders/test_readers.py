@@ -72,7 +72,7 @@ async def test_reason_about_a_group_is_read_by_it_and_the_network_alone(market: 
         table = (await reader.get(path)).json()["table"]
         return str(next(row["why"] for row in table if row["producer"] == "Grupo Inti"))
 
-    told = f"Hay un tope por grupo en este pedido. {reason}"
+    told = f"Hay un tope por grupo en este pedido. {reason}."
     assert await why(market.groups["Ayni"].client, paths["Ayni"]) == "Hay un tope por grupo en este pedido."
     assert await why(market.groups["Inti"].client, paths["Inti"]) == told
     assert await why(market.secretary, paths["Ayni"]) == told

@@ -244,7 +244,7 @@ async def test_a_group_left_out_reads_the_reason(client: Client, db: Database) -
         order, changes=[{"act": "leave_out", "producer": ayni, "reason": "Guardan semilla"}]
     )
 
-    assert plan["left_out"][0]["why"].endswith("lo dejó fuera esta vez. Guardan semilla")
+    assert plan["left_out"][0]["why"].endswith("lo dejó fuera esta vez. Guardan semilla.")
 
 
 async def test_a_currency_that_nobody_sells_in_is_said(client: Client, db: Database) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from app.kernel import i18n, money, said
 from app.kernel.db import Row
+from app.kernel.text import sentence
 from app.messages.models import MessageKind
 from app.messages.service import Draft
 from app.orders import sentences
@@ -16,7 +17,7 @@ _HELPS_FOR = timedelta(days=3)
 
 def goodbye(part: Row, order: Row, reason: str, now: datetime) -> Draft:
     """That its part no longer counts."""
-    facts = {"order": order["code"], "reason": reason.rstrip(".") + ".", "product": part["product_name"]}
+    facts = {"order": order["code"], "reason": sentence(reason), "product": part["product_name"]}
     return Draft(
         to=part["producer_id"],
         by=order["coordinator_id"],
@@ -36,7 +37,7 @@ def more_time(part: Row, order: Row, until: datetime, reason: str, now: datetime
         "order": order["code"],
         "quantity": sentences.quantity(part["quantity_base"], part, "es"),
         "product": part["product_name"],
-        "reason": reason.rstrip(".") + ".",
+        "reason": sentence(reason),
         "until": said.moment(until, "es", zone=zone_of(order), now=now),
         "link": "{link}",
     }
@@ -56,7 +57,7 @@ def more_time(part: Row, order: Row, until: datetime, reason: str, now: datetime
 
 def to_buyer(order: Row, phone: str | None, reason: str, now: datetime) -> Draft:
     """That the coordinating organisation ended the order."""
-    facts = {"order": order["code"], "reason": reason.rstrip(".") + "."}
+    facts = {"order": order["code"], "reason": sentence(reason)}
     return Draft(
         to=order["buyer_id"],
         by=order["coordinator_id"],
