@@ -21,10 +21,10 @@ from app.kernel.route import room
 from app.kernel.visit import Reply, Visit
 from app.messages.queries import Reader
 from app.orders import errors
-from app.orders.queries import board, orders, plans, todo, versions
+from app.orders.queries import board, orders, plans, versions
 from app.orders.rules import OrderState
 from app.orders.schemas import OrderCreate
-from app.orders.schemas.board import Board, PolicyIn, PolicyRead, Todo
+from app.orders.schemas.board import Board, PolicyIn, PolicyRead
 from app.orders.schemas.orders import AcceptanceIn, CancellationIn, OrderPage, OrderRead, OrderUpdate
 from app.orders.schemas.plans import PlanCreate, PlanDocument, PlanList, PlanRead
 from app.orders.service import draft, endings
@@ -280,12 +280,6 @@ async def set_order_policy(organisation_id: UUID, body: PolicyIn, visit: Visit) 
     """Replace how a network runs its orders. For whoever coordinates it. Needs If-Match."""
     work = partial(set_policy, policy=body, caller=visit.caller, expected=visit.expected_version())
     return await visit.write(lambda tx: work(tx, organisation_id, now=visit.now))
-
-
-@router.get("/todo", response_model=Todo)
-async def read_todo(visit: Visit) -> Response:
-    """What waits for me, most urgent first."""
-    return visit.listing({"items": await todo.todo(visit.db, visit.caller, visit.lang, visit.now)})
 
 
 def _item(visit: Visit, row: dict[str, Any]) -> Response:

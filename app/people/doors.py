@@ -164,7 +164,6 @@ TABLE: Mapping[str, Knock] = {
     "read_plan": Knock.SOMEBODY,
     "read_plan_document": Knock.SOMEBODY,
     "read_policy": Knock.SOMEBODY,
-    "read_todo": Knock.SOMEBODY,
     "release_plan": Knock.SOMEBODY,
     "repair_order": Knock.SOMEBODY,
     "set_order_policy": Knock.SOMEBODY,
@@ -271,6 +270,7 @@ TABLE: Mapping[str, Knock] = {
     "read_organiser_page": Knock.ANYBODY,
     "read_problem_page": Knock.ANYBODY,
     "read_radio_page": Knock.ANYBODY,
+    "read_todo": Knock.SOMEBODY,
     "read_weekend_page": Knock.ANYBODY,
     "see_offer_page": Knock.ANYBODY,
 }

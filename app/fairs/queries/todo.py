@@ -210,8 +210,5 @@ def _shown(found: Row, lang: str, now: datetime) -> Row:
         "urgency": _URGENCY[kind],
         "until": None if kind in _NO_DEADLINE else found["until"],
         "title": i18n.text(lang, "fair_todo", kind, **facts),
-        "order_id": None,
-        "order_code": None,
-        "allocation_id": None,
         "href": _PLACES.get(kind, "/v1/occurrences/{id}").format(id=identifier),
     }

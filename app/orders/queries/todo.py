@@ -1,7 +1,4 @@
-"""What waits for whom, most urgent first: answers, groups to tell, plans to make, release or accept, holes, drafts.
-
-What waits in fairs is among it.
-"""
+"""What waits for whom in orders: answers, groups to tell, plans to make, release or accept, holes, drafts."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs.queries import todo as fairs
 from app.kernel import said
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
@@ -94,18 +90,14 @@ _TO_ANSWER = (
 )  # fmt: skip
 
 
-async def todo(db: Database, caller: Caller, lang: str, now: datetime) -> list[Row]:
-    """What waits for this caller, at most 100 of each kind."""
-    found = [
+async def todo(db: Database, caller: Caller, lang: str) -> list[Row]:
+    """What waits for this caller, in no order, at most 100 of each kind."""
+    return [
         *await _to_answer(db, caller, lang),
         *await _to_tell(db, caller, lang),
         *await _to_coordinate(db, caller, lang),
         *await _to_buy(db, caller, lang),
-        *await fairs.todo(db, caller, lang, now),
     ]
-    far = datetime.max.replace(tzinfo=now.tzinfo)
-    found.sort(key=lambda item: (item["urgency"], item["until"] or far, item["href"]))
-    return found
 
 
 async def _to_answer(db: Database, caller: Caller, lang: str) -> list[Row]:

@@ -11,7 +11,7 @@ from app.orders.schemas.allocations import (
     SpokeIn,
     TableRow,
 )
-from app.orders.schemas.board import Board, BoardRow, PolicyIn, PolicyRead, Todo, TodoItem
+from app.orders.schemas.board import Board, BoardRow, PolicyIn, PolicyRead
 from app.orders.schemas.orders import (
     AcceptanceIn,
     CancellationIn,
@@ -71,6 +71,4 @@ __all__ = [
     "Relaxation",
     "SpokeIn",
     "TableRow",
-    "Todo",
-    "TodoItem",
 ]

@@ -1,7 +1,6 @@
-"""What crosses the door for those who run orders: the board, a network's policy, what waits for whom."""
+"""What crosses the door for those who run orders: the board and a network's policy."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -60,26 +59,3 @@ class PolicyRead(PolicyIn):
     model_config = ConfigDict(extra="ignore")
     organisation_id: UUID
     version: int
-
-
-class TodoItem(Shown):
-    """Something that waits for this caller."""
-
-    kind: Literal[
-        "answer", "tell", "tell_buyer", "repair", "plan", "review", "accept", "draft",
-        "answer_stall", "mend_application", "tell_groups", "note_attendance", "review_applications",
-        "answer_claim", "publish_lists", "finish_call", "allocate_stalls", "report_date",
-    ]  # fmt: skip
-    urgency: int = Field(description="1 is the most urgent")
-    until: datetime | None
-    title: str
-    order_id: UUID | None = Field(description="None for what waits in fairs")
-    order_code: str | None
-    allocation_id: UUID | None
-    href: str = Field(description="What to read next")
-
-
-class Todo(Shown):
-    """What waits for me, most urgent first."""
-
-    items: list[TodoItem]
