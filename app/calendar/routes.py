@@ -20,7 +20,7 @@ from app.kernel.errors import (
     VersionRequiredError,
 )
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 
 router = room("calendar")
@@ -40,8 +40,8 @@ async def list_key_dates(  # noqa: PLR0917 - FastAPI gives them by name
         Query(ge=1, le=_MOST_PIECES, description="How many you want to have, with `pieces_per_week`"),
     ] = None,
     pieces_per_week: Annotated[int | None, Query(ge=1, le=_MOST_PIECES)] = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """Peaks of demand, the earliest first, each with the day by which to start. Public.
 

@@ -7,10 +7,10 @@ FastAPI declares and documents every route. Running it directly, without FastAPI
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi._compat import ModelField, field_annotation_is_sequence, get_missing_field_error
 from fastapi.dependencies.utils import request_body_to_args
 from fastapi.exceptions import RequestValidationError
@@ -28,6 +28,10 @@ from app.kernel.errors import (
 )
 from app.kernel.problems import reply
 from app.kernel.visit import Visit
+
+# What every list takes.
+Cursor = Annotated[str | None, Query(max_length=400)]
+Limit = Annotated[int, Query(ge=1, le=200)]
 
 # FastAPI looks whether a model is one of pydantic 1, and loads all of that for it: 1.5 MB and 25 ms of a start.
 sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]

@@ -8,16 +8,13 @@ from starlette.responses import Response
 
 from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 from app.ledger import queries
 from app.ledger.models import AccountKind
 from app.ledger.schemas import LedgerAccountPage, LedgerEntryPage
 
 router = room("ledger")
-
-Cursor = Annotated[str | None, Query(max_length=400)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 @router.get("/accounts", response_model=LedgerAccountPage)

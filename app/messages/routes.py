@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 from app.messages import queries, service
 from app.messages.models import MessageState
@@ -30,8 +30,8 @@ async def list_messages(
     state: Annotated[MessageState | None, Query()] = None,
     subject_id: Annotated[UUID | None, Query(description="For example an allocation")] = None,
     topic_id: Annotated[UUID | None, Query(description="For example an order")] = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """What your organisations have to say to others, or were told; the most urgent first.
 

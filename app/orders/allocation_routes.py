@@ -2,17 +2,15 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from starlette.responses import Response
 
 from app.kernel import wire
 from app.kernel.db import Database, Row, Tx
 from app.kernel.errors import NotFoundError, StaleVersionError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 from app.orders import errors
 from app.orders.queries import allocations, versions
@@ -44,8 +42,8 @@ _ANSWERS = problems(
 async def list_allocations(
     visit: Visit,
     state: AllocationState | None = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """The parts offered to the groups I answer for, newest first."""
     scope = f"allocations:{visit.caller.name}:{state}"

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Query
+from fastapi import Body
 from starlette.responses import Response
 
 from app.inventory.service import LotChangedError
@@ -17,7 +17,7 @@ from app.kernel.errors import (
     VersionRequiredError,
 )
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Reply, Visit
 from app.messages.queries import Reader
 from app.orders import errors
@@ -41,8 +41,8 @@ router = room("orders")
 async def list_orders(
     visit: Visit,
     state: OrderState | None = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """The orders that my organisations placed or coordinate, newest first."""
     scope = f"orders:{visit.caller.name}:{state}"

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 from app.places import queries, service, territories
 from app.places.filters import Country, Region
@@ -25,8 +25,6 @@ from app.places.schemas import (
 )
 
 router = room("places")
-Cursor = Annotated[str | None, Query(max_length=400)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 PlaceRead = PlaceOwn | PlaceSummary
 
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.kernel.errors import NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 from app.people.models import OrganisationKind
 from app.places.filters import Country, Region
@@ -44,8 +44,6 @@ Territory = Annotated[
 Line = Annotated[str | None, Query(max_length=60, description="A code of /v1/producer-lines")]
 Seal = Annotated[str | None, Query(max_length=60, description="A code of /v1/seals, valid today")]
 WomenLed = Annotated[bool | None, Query(description="Led by women")]
-Cursor = Annotated[str | None, Query(max_length=400)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 _BY_NAME = ("name_folded", "id")
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.kernel.db import Row, Tx
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.visit import Visit
 from app.products import queries, service
 from app.products.schemas import (
@@ -62,8 +62,8 @@ async def list_products(
     visit: Visit,
     q: Annotated[str | None, Query(max_length=100, description="Words, accents ignored: `quínua`")] = None,
     category: Annotated[str | None, Query(max_length=60)] = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """The common catalogue by name. Public."""
     scope = f"products:{q}:{category}"

@@ -1,14 +1,12 @@
 """The seals' door."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from starlette.responses import Response
 
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 from app.people import access
@@ -59,8 +57,8 @@ async def list_producer_seals(producer_id: UUID, visit: Visit) -> Response:
 async def list_seal_grants(
     issuer: UUID,
     visit: Visit,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """What your certifier or network granted, the soonest to end first."""
     access.require(visit.caller, "read", issuer)

@@ -11,7 +11,7 @@ from app.fairs import near
 from app.fairs.errors import OccurrenceOverError
 from app.fairs.queries import announcements as queries
 from app.fairs.queries import fairs, found, occurrences
-from app.fairs.routes.router import Country, Cursor, Limit, Region, router
+from app.fairs.routes.router import router
 from app.fairs.schemas.announcements import (
     AnnouncementPage,
     AnnouncementsPut,
@@ -21,7 +21,9 @@ from app.fairs.schemas.announcements import (
 from app.fairs.service import announcements as service
 from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
+from app.kernel.route import Cursor, Limit
 from app.kernel.visit import Visit
+from app.places.filters import Country, Region
 
 _PATH = "/occurrences/{occurrence_id}/announcements"
 

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from app.fairs.errors import NotABarterFairError, OccurrenceOverError, PostClosedError
 from app.fairs.queries import barter as queries
 from app.fairs.queries import fairs, occurrences
-from app.fairs.routes.router import Cursor, Limit, router
+from app.fairs.routes.router import router
 from app.fairs.schemas.barter import BarterPostCreate, BarterPostPage, BarterPostRead, BarterPostUpdate
 from app.fairs.service import barter as service
 from app.fairs.states import PostKind
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
+from app.kernel.route import Cursor, Limit
 from app.kernel.visit import Visit
 
 _PATH = "/occurrences/{occurrence_id}/barter-posts"

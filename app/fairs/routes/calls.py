@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.fairs import errors
 from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
-from app.fairs.routes.router import Country, Cursor, Limit, Region, router
+from app.fairs.routes.router import router
 from app.fairs.schemas.calls import (
     ApplicationCreate,
     ApplicationPage,
@@ -30,8 +30,10 @@ from app.kernel.files.errors import FileNotUsableError
 from app.kernel.files.models import FileSize
 from app.kernel.files.serving import DOWNLOAD, serve
 from app.kernel.problems import problems
+from app.kernel.route import Cursor, Limit
 from app.kernel.states import WrongStateError
 from app.kernel.visit import Visit
+from app.places.filters import Country, Region
 
 _MOVE = problems(NotFoundError, WrongStateError)
 PaperCode = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", examples=["carne-sanidad"])]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.fairs.errors import NoDatesError, PublishedFairError, SuccessorTooEarlyError
 from app.fairs.queries import fairs as queries
-from app.fairs.routes.router import Country, Cursor, Limit, Region, Territory, router
+from app.fairs.routes.router import Territory, router
 from app.fairs.schemas.fairs import (
     CoOrganiserPut,
     Ending,
@@ -25,8 +25,10 @@ from app.fairs.service import endings, fairs, partners
 from app.fairs.states import FairKind, FairState
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
+from app.kernel.route import Cursor, Limit
 from app.kernel.states import WrongStateError
 from app.kernel.visit import Visit
+from app.places.filters import Country, Region
 
 _MOVE = problems(NotFoundError, WrongStateError)
 _CHANGE = (NotFoundError, StaleVersionError, VersionRequiredError)

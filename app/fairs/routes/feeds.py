@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Path, Query
 from starlette.responses import Response
 
-from app.fairs.routes.router import Country, Region, Territory, router
+from app.fairs.routes.router import Territory, router
 from app.fairs.schemas.feeds import FeedTokenCreated, FeedTokenList
 from app.fairs.service import feeding, tokens
 from app.fairs.service.feeding import MEDIA, Asked, Form, Reader, Ready
@@ -18,6 +18,7 @@ from app.kernel.db import write
 from app.kernel.errors import NotFoundError
 from app.kernel.problems import problems
 from app.kernel.visit import Reply, Visit
+from app.places.filters import Country, Region
 
 _PUBLIC, _PRIVATE = b"public, no-cache", b"private, no-cache"
 _TEXT = {"schema": {"type": "string"}}

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.fairs import near
 from app.fairs.errors import DateTakenError
 from app.fairs.queries import fairs, occurrences
-from app.fairs.routes.router import Country, Cursor, Limit, Region, Territory, router
+from app.fairs.routes.router import Territory, router
 from app.fairs.schemas.occurrences import (
     Cancellation,
     OccurrenceCreate,
@@ -22,8 +22,10 @@ from app.fairs.service import occurrences as service
 from app.fairs.states import FairKind
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
+from app.kernel.route import Cursor, Limit
 from app.kernel.states import WrongStateError
 from app.kernel.visit import Visit
+from app.places.filters import Country, Region
 
 Instant = Annotated[datetime | None, Query(description="RFC 3339, with `Z` or `-05:00`")]
 _MOVE = problems(NotFoundError, WrongStateError)

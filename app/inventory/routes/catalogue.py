@@ -6,8 +6,9 @@ from fastapi import Query
 from starlette.responses import Response
 
 from app.inventory import queries
-from app.inventory.routes.router import Cursor, Limit, router
+from app.inventory.routes.router import router
 from app.inventory.schemas import CataloguePage
+from app.kernel.route import Cursor, Limit
 from app.kernel.visit import Visit
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.inventory import importer, queries, service
 from app.inventory.models import LotKind, LotStatus
 from app.inventory.queries.lots import LOT
-from app.inventory.routes.router import Cursor, Limit, router
+from app.inventory.routes.router import router
 from app.inventory.schemas import (
     HolderList,
     LotCreate,
@@ -36,6 +36,7 @@ from app.kernel.errors import (
 )
 from app.kernel.imports.routes import CSV, XLSX
 from app.kernel.problems import problems
+from app.kernel.route import Cursor, Limit
 from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query
 from starlette.responses import Response
 
 from app.kernel.errors import IdTakenError, NotFoundError, StaleVersionError, VersionRequiredError
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 from app.people.models import AffiliationState
@@ -41,8 +40,8 @@ async def list_affiliations(
     group: UUID | None = None,
     network: UUID | None = None,
     state: AffiliationState | None = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """The affiliations of your organisations, as groups or as networks, oldest first."""
     scope = f"affiliations:{visit.caller.name}:{group}:{network}:{state}"

@@ -15,7 +15,7 @@ from app.kernel.errors import (
     VersionRequiredError,
 )
 from app.kernel.problems import problems
-from app.kernel.route import room
+from app.kernel.route import Cursor, Limit, room
 from app.kernel.versions import version_of
 from app.kernel.visit import Visit
 from app.people.models import OrganisationKind
@@ -47,8 +47,8 @@ async def list_organisations(
     kind: OrganisationKind | None = None,
     country: Annotated[str | None, Query(pattern=r"^[A-Z]{2}$", description="ISO 3166-1: `PE`")] = None,
     q: Annotated[str | None, Query(max_length=100, description="Words, accents ignored")] = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """Organisations by name: networks, municipalities, buyers, groups. Public."""
     scope = f"organisations:{kind}:{country}:{q}"
