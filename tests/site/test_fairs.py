@@ -186,6 +186,28 @@ async def test_the_weekend_begins_on_friday_and_the_month_ends_at_local_midnight
     assert "Feria de Qori Pampa" not in (await _page(client, "/ferias?tipo=barter")).text
 
 
+async def test_a_place_without_a_region_is_in_every_list(town: Keeper, client: Client, db: Database) -> None:
+    nowhere = await keeper(
+        client, db, "Municipalidad sin región", region=None, latitude_e6=None, longitude_e6=None
+    )
+    await town.fair()
+    fair = await nowhere.fair(name="Feria sin región", stalls=2)
+    quarter = f"/v1/organisers/{nowhere.organisation}/indicators"
+
+    for path in (
+        *("/ferias", "/ferias/fin-de-semana", "/incrustar/ferias", "/ferias?mes=2026-03", "/ferias?q=feria"),
+        *(f"/ferias/{fair['code']}", f"/ferias/{fair['code']}/2026-03-07", f"/ferias/{fair['code']}/plano"),
+        f"/organiza/{nowhere.organisation}",
+    ):
+        assert "sin región" in (await _page(client, path)).text
+    assert "Feria sin región" not in (await _page(client, "/ferias?region=PE-CUS")).text
+    assert "Feria sin región" in (await _page(client, "/ferias/radio")).text
+    for form in ("ics", "rss", "geojson", "json"):
+        assert "Feria sin regi" in (await client.get(f"/v1/feeds/fairs.{form}")).text
+    for form in ("", ".csv", ".pdf"):
+        assert (await nowhere.officer.get(f"{quarter}{form}?quarter=2026-Q1")).status_code == 200
+
+
 async def test_the_radio_reads_the_coming_week(town: Keeper, client: Client) -> None:
     await town.fair()
 

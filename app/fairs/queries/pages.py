@@ -28,6 +28,7 @@ _BROUGHT = search.filters(ANNOUNCEMENT.c.product_id, PRODUCT_WORD)
 _DATES = Query(
     sa.select(
         OCCURRENCE.c.id,
+        OCCURRENCE.c.country,
         OCCURRENCE.c.region,
         OCCURRENCE.c.recurrence_key,
         OCCURRENCE.c.starts_at,
@@ -71,7 +72,9 @@ _DATES = Query(
     },
 )
 _REGIONS = (
-    sa.select(FAIR.c.region).where(FAIR.c.state.in_((FairState.PUBLISHED, FairState.SUSPENDED))).distinct()
+    sa.select(FAIR.c.region)
+    .where(FAIR.c.state.in_((FairState.PUBLISHED, FairState.SUSPENDED)), FAIR.c.region.is_not(None))
+    .distinct()
 )
 _ORGANISER = sa.select(
     _ORGANISATION.c.id,
@@ -111,7 +114,7 @@ async def dates(
 
 
 async def regions(db: Database) -> list[str]:
-    """Where fairs are published."""
+    """Where fairs are published, of those whose place says its region."""
     return [found["region"] for found in await db.all(_REGIONS)]
 
 

@@ -22,10 +22,10 @@ def named(region: str | None) -> str:
     return known.name if known else region or ""
 
 
-def with_country(region: str, lang: str) -> str:
-    """«Puno, Perú»."""
-    country = COUNTRIES.get(region[:2])
-    return f"{named(region)}, {getattr(country, lang)}" if country else named(region)
+def with_country(region: str | None, country: str, lang: str) -> str:
+    """«Puno, Perú»; «Perú» where nobody said the region."""
+    known = COUNTRIES.get(country)
+    return ", ".join(filter(None, (named(region), getattr(known, lang) if known else "")))
 
 
 def by_country(

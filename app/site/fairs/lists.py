@@ -136,7 +136,7 @@ async def _listed(
             row,
             lang,
             visit.now,
-            region="" if region else with_country(row["region"], lang),
+            region="" if region else with_country(row["region"], row["country"], lang),
             brings=brings.get(row["id"], ""),
         )
         for row in rows[:_MOST]
