@@ -136,7 +136,7 @@ async def _lay_out(tx: Tx, *, fair_id: UUID, now: datetime) -> None:
         for column in range(_STALLS // 4)
     ]
     layout = LayoutPut(stalls=stalls, gap=150, aisles=[Box(x=0, y=560, w=3840, d=330)])
-    await layouts.put(tx, fair_id, caller=WORKER, layout=layout, now=now)
+    await layouts.put(tx, fair_id, caller=WORKER, layout=layout, now=now, lang="es")
 
 
 async def _sponsor(tx: Tx, *, fair_id: UUID, now: datetime) -> None:

@@ -118,6 +118,10 @@ class NoAllocationError(ConflictError):
     """The rule has not been run for this date yet."""
 
 
+class LayoutChangedError(ConflictError):
+    """The fair got other stalls since the rule was run for this date: it must be run again."""
+
+
 class CallNotOpenError(ConflictError):
     """Applications come in between the days of the call."""
 

@@ -359,6 +359,10 @@ async def test_a_layout_names_every_stall_once(town: Keeper) -> None:
     half = await town.officer.put(
         path, json={"stalls": [{"code": "A", "box": {"x": 0, "y": 0, "w": 200, "d": 200}}, {"code": "B"}]}
     )
+    boxes = [{"x": x, "y": 0, "w": 200, "d": 200} for x in (0, 199, 500)]
+    close = await town.officer.put(
+        path, json={"stalls": [{"code": code, "box": box} for code, box in zip("ABC", boxes, strict=True)]}
+    )
     good = await town.officer.put(path, json={"count": 3})
 
     assert [answer.json()["errors"][0]["code"] for answer in (twice, both, half)] == [
@@ -366,7 +370,8 @@ async def test_a_layout_names_every_stall_once(town: Keeper) -> None:
         "count_or_stalls",
         "boxes_for_all",
     ]
-    assert (good.json()["number"], len(good.json()["stalls"])) == (1, 3)
+    assert [warned["stalls"] for warned in close.json()["warnings"]] == [["A", "B"]]
+    assert (good.json()["number"], len(good.json()["stalls"]), good.json()["warnings"]) == (2, 3, [])
 
 
 async def test_dates_are_found_by_time_place_and_kind(town: Keeper, client: Client, db: Database) -> None:

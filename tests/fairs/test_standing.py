@@ -210,15 +210,18 @@ async def test_stalls_are_given_by_the_rule_and_the_others_wait(
     )
     await world.finish()
     date = await world.date()
+    path = f"/v1/occurrences/{date['id']}/allocation"
 
+    await world.officer.post(path, json={"call": world.call["id"]})
+    await world.officer.put(f"/v1/fairs/{world.fair['id']}/layout", json={"count": 3})
+    of_old_stalls = await world.officer.post(f"{path}/final")
     run = await world.allocate(date)
-    again = await world.officer.post(
-        f"/v1/occurrences/{date['id']}/allocation", json={"call": world.call["id"]}
-    )
+    again = await world.officer.post(path, json={"call": world.call["id"]})
 
     stands = await world.stands(date)
     waiting = (await client.get(f"/v1/occurrences/{date['id']}/waiting-list")).json()["items"]
     assert problem(early) == (409, "call_not_final")
+    assert problem(of_old_stalls) == (409, "layout_changed")
     assert problem(again) == (409, "allocation_final")
     assert len(run["placed"]) == len(stands) == 3
     assert {stand["state"] for stand in stands} == {"offered"}

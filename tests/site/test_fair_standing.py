@@ -29,6 +29,9 @@ async def test_a_date_shows_who_stands_where_and_why_and_nothing_private(
     final = await world.finish()
     date, later = await world.date(), await world.date(1)
     run = await world.allocate(date)
+    path = f"/v1/fairs/{world.fair['id']}/layout"
+    await world.officer.put(path, json={"count": 5})  # for dates that were not given yet
+    laid = [(await client.get(f"{path}?occurrence={each['id']}")).json() for each in (date, later)]
     first, second = await world.stands(date)
     sure, waits = world.groups[UUID(first["organisation_id"])], run["waiting"][0]
     await sure.post(f"/v1/assignments/{first['id']}/confirmation", json={"attendants": ["Rosa Mamani"]})
@@ -60,7 +63,9 @@ async def test_a_date_shows_who_stands_where_and_why_and_nothing_private(
     assert plan.text.count("Quinua blanca (en saco)") == 1  # who waits stands nowhere
     assert not any(name in page.text for name in who.values() for page in (empty, cancelled))
     assert f"Quinua blanca: {who[first['organisation_id']]} {first['stall']}" in found.text
-    assert "2 puestos" in empty.text
+    assert "2 puestos, 2 con grupo" in plan.text
+    assert "5 puestos" in empty.text
+    assert [len(each["stalls"]) for each in laid] == [2, 5]
     signed = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(acta.content)).pages)
     assert f"{say.day(date_of.fromisoformat(day), 'es', today=date_of.min)}, de 8:00 a 14:00" in " ".join(
         signed.split()

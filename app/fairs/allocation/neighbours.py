@@ -32,6 +32,20 @@ def are_apart(one: Box, other: Box, gap_cm: int, aisles: Sequence[Box]) -> bool:
     )
 
 
+def overlapping(layout: Layout) -> tuple[Pair, ...]:
+    """The neighbours that stand on the same ground: somebody measured, or typed, one of them wrongly."""
+    boxes = {stall.code: stall.box for stall in layout.stalls if stall.box is not None}
+    return tuple(
+        (one, other)
+        for one, other in pairs(layout)
+        if (here := boxes.get(one)) and (there := boxes.get(other)) and _share_ground(here, there)
+    )
+
+
+def _share_ground(one: Box, other: Box) -> bool:
+    return _gap(_x(one), _x(other)) < 0 and _gap(_y(one), _y(other)) < 0
+
+
 def _by_box(layout: Layout) -> Iterator[Pair]:
     """Sweeps from left to right: only stalls that begin before another one's reach ends are compared."""
     boxed = sorted(

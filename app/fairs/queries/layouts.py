@@ -8,24 +8,32 @@ from sqlalchemy import bindparam as given
 
 from app.fairs import seats
 from app.fairs.allocation import pairs
-from app.fairs.models import LIVE, Assignment, Stall, StallLayout
+from app.fairs.models import LIVE, AllocationRun, Assignment, Stall, StallLayout
 from app.fairs.queries.fairs import FAIR
+from app.fairs.states import AssignmentState
 from app.kernel.db import Database, Row
 from app.kernel.errors import NotFoundError
 from app.kernel.schema import table
 
-LAYOUT, STALL, _ASSIGNMENT = table(StallLayout), table(Stall), table(Assignment)
+LAYOUT, STALL, _ASSIGNMENT, _RUN = table(StallLayout), table(Stall), table(Assignment), table(AllocationRun)
 _NEWEST = sa.select(LAYOUT).where(LAYOUT.c.fair_id == given("fair")).order_by(LAYOUT.c.number.desc()).limit(1)
 _BEFORE = sa.select(FAIR.c.supersedes_id).where(FAIR.c.id == given("fair"))
 _STALLS = sa.select(STALL).where(STALL.c.layout_id == given("layout")).order_by(STALL.c.number)
 _STALL = sa.select(STALL).where(STALL.c.id == given("id"))
-_OF_DATE = (
+_STOOD_ON = (
     sa.select(LAYOUT)
     .join(STALL, STALL.c.layout_id == LAYOUT.c.id)
     .join(_ASSIGNMENT, _ASSIGNMENT.c.stall_id == STALL.c.id)
-    .where(_ASSIGNMENT.c.occurrence_id == given("date"), _ASSIGNMENT.c.state.in_(LIVE))
-    .order_by(LAYOUT.c.number.desc())
+    .where(
+        _ASSIGNMENT.c.occurrence_id == given("date"),
+        _ASSIGNMENT.c.state.in_((*LIVE, AssignmentState.NO_SHOW)),
+    )
     .limit(1)
+)
+_GIVEN_BY = (
+    sa.select(LAYOUT)
+    .join(_RUN, _RUN.c.layout_id == LAYOUT.c.id)
+    .where(_RUN.c.occurrence_id == given("date"), _RUN.c.is_final.is_(True))
 )
 _MOST_BACK = 50
 
@@ -49,9 +57,16 @@ async def newest(db: Database, fair_id: UUID) -> Row:
     raise NotFoundError
 
 
-async def of_date(db: Database, date: Row) -> Row:
-    """The layout by which stalls of a date are given: that of those who have one already, else the one in use."""
-    return await db.one(_OF_DATE, date=date["id"]) or await newest(db, date["fair_id"])
+async def of_date(db: Database, date_id: UUID, fair_id: UUID) -> Row:
+    """The layout of a date: that by which its stalls were given, the one in use before anybody has one.
+
+    Who stands, who takes a stall, who waits and what the map shows all go by it. Raises NotFoundError.
+    """
+    return (
+        await db.one(_STOOD_ON, date=date_id)
+        or await db.one(_GIVEN_BY, date=date_id)
+        or await newest(db, fair_id)
+    )
 
 
 async def stalls_of(db: Database, layout_id: UUID) -> list[Row]:
@@ -67,9 +82,8 @@ async def stall(db: Database, stall_id: UUID) -> Row:
     return found
 
 
-async def layout(db: Database, fair_id: UUID) -> Row:
-    """The layout in use as people read it. Raises NotFoundError."""
-    found = await newest(db, fair_id)
+async def shown(db: Database, fair_id: UUID, found: Row) -> Row:
+    """A layout of a fair as people read it."""
     stalls = await stalls_of(db, found["id"])
     return {
         "id": found["id"],

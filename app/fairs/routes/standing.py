@@ -90,7 +90,7 @@ async def read_allocation_run(occurrence_id: UUID, visit: Visit) -> Response:
 @router.post(
     "/occurrences/{occurrence_id}/allocation/final",
     response_model=AllocationRunRead,
-    responses=problems(NotFoundError, errors.NoAllocationError),
+    responses=problems(NotFoundError, errors.NoAllocationError, errors.LayoutChangedError),
 )
 async def finish_allocation(occurrence_id: UUID, visit: Visit) -> Response:
     """Make the last run final: every group placed is offered its stall and told, the others wait in their order."""

@@ -65,6 +65,14 @@ class StallRead(Shown):
     fixed_holder_id: UUID | None
 
 
+class Overlap(Shown):
+    """Two stalls on the same ground."""
+
+    code: str
+    stalls: tuple[str, str]
+    message: str
+
+
 class LayoutRead(Shown):
     """How the stalls stand."""
 
@@ -75,5 +83,6 @@ class LayoutRead(Shown):
     aisles: list[Box]
     stalls: list[StallRead]
     neighbours: list[tuple[str, str]] = Field(description="Codes of the stalls that stand side by side")
+    warnings: list[Overlap] | None = Field(default=None, description="Only in answers to a change")
     created_at: datetime
     version: int

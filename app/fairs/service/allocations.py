@@ -22,7 +22,7 @@ from app.fairs.allocation import (
 )
 from app.fairs.allocation import credits as credits_of
 from app.fairs.allocation.sentences import why
-from app.fairs.errors import AllocationFinalError, CallNotFinalError, NoAllocationError
+from app.fairs.errors import AllocationFinalError, CallNotFinalError, LayoutChangedError, NoAllocationError
 from app.fairs.near import Point
 from app.fairs.queries import allocations as queries
 from app.fairs.queries import assignments, calls, candidates, fairs, layouts, occurrences
@@ -62,7 +62,7 @@ async def draw(db: Database, date_id: UUID, *, caller: Caller, call_id: UUID | N
         raise InvalidError(Fault("#/call", "of_another_fair"))
     if call["state"] != CallState.FINAL:
         raise CallNotFinalError
-    layout = await layouts.of_date(db, date)
+    layout = await layouts.of_date(db, date_id, date["fair_id"])
     stalls = await layouts.stalls_of(db, layout["id"])
     fair = await fairs.row(db, date["fair_id"])
     inputs = AllocationInputs(
@@ -105,7 +105,8 @@ async def keep(tx: Tx, drawn: Drawn, *, caller: Caller, now: datetime, lang: str
 async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: str) -> Row:
     """Make the latest run final: every group placed is offered its stall, the others wait in their order. Again changes nothing.
 
-    The reasons were read before: they are not told again. Raises NotFoundError, ForbiddenError, NoAllocationError.
+    The reasons were read before: they are not told again. Raises NotFoundError, ForbiddenError, NoAllocationError,
+    LayoutChangedError.
     """
     date = await occurrences.kept(tx, caller, date_id)
     await occurrences.locked(tx, date_id)
@@ -114,6 +115,8 @@ async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: 
         raise NoAllocationError
     if run["is_final"]:
         return shown(run, lang) | {"explanations": []}
+    if run["layout_id"] != (await layouts.of_date(tx, date_id, date["fair_id"]))["id"]:
+        raise LayoutChangedError
     if not await tx.run(_FINISH, id=run["id"]):
         raise StaleError
     await _offer(tx, date, run, caller=caller, now=now)

@@ -6,24 +6,27 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.fairs import seats
+from app.fairs.allocation.neighbours import overlapping
 from app.fairs.queries import layouts as queries
 from app.fairs.queries.layouts import LAYOUT, STALL
 from app.fairs.schemas.stalls import Box, LayoutPut, StallIn
 from app.fairs.service.keeping import kept
-from app.kernel import ids, journal
+from app.kernel import i18n, ids, journal
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
 from app.people.queries import organisations
 
+_MOST_WARNED = 20
 _ADD = sa.insert(LAYOUT)
 _ADD_STALL = sa.insert(STALL)
 
 
-async def put(tx: Tx, fair_id: UUID, *, caller: Caller, layout: LayoutPut, now: datetime) -> Row:
+async def put(tx: Tx, fair_id: UUID, *, caller: Caller, layout: LayoutPut, now: datetime, lang: str) -> Row:
     """Give a fair its stalls: a new version beside the older ones, for the dates nobody was given a stall of yet.
 
-    Raises NotFoundError, ForbiddenError, InvalidError.
+    Stalls that overlap are warned of. Raises NotFoundError, ForbiddenError, InvalidError.
     """
     await kept(tx, caller, fair_id)
     if (layout.count is None) == (layout.stalls is None):
@@ -32,7 +35,8 @@ async def put(tx: Tx, fair_id: UUID, *, caller: Caller, layout: LayoutPut, now: 
     await _check(tx, stalls)
     await _add(tx, fair_id, stalls, gap=layout.gap, aisles=layout.aisles, now=now)
     await journal.record(tx, caller, now, "fair.laid_out", ("fair", fair_id), stalls=len(stalls))
-    return await queries.layout(tx, fair_id)
+    found = await queries.newest(tx, fair_id)
+    return await queries.shown(tx, fair_id, found) | {"warnings": await _warnings(tx, found, lang)}
 
 
 async def add_numbered(tx: Tx, fair_id: UUID, count: int, *, now: datetime) -> None:
@@ -61,6 +65,19 @@ async def _add(
     await tx.many(
         _ADD_STALL, [_row(identifier, position, stall) for position, stall in enumerate(stalls, start=1)]
     )
+
+
+async def _warnings(tx: Tx, found: Row, lang: str) -> list[Row]:
+    """The first twenty pairs of stalls that stand on the same ground."""
+    layout = seats.layout(found, await queries.stalls_of(tx, found["id"]))
+    return [
+        {
+            "code": "stalls_overlap",
+            "stalls": list(pair),
+            "message": i18n.text(lang, "fair_warnings", "stalls_overlap", one=pair[0], other=pair[1]),
+        }
+        for pair in overlapping(layout)[:_MOST_WARNED]
+    ]
 
 
 def _row(layout_id: UUID, number: int, stall: StallIn) -> dict[str, Any]:

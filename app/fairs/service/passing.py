@@ -121,7 +121,7 @@ async def look_again(
     """Pass on what is free of the dates to come of a fair, or of those a group waits for: more may be had than before."""
     for found in await tx.all(_WAITED_FOR, now=now, fair=fair, group=group):
         date = await occurrences.locked(tx, found["id"])
-        layout = await layouts.of_date(tx, date)
+        layout = await layouts.of_date(tx, date["id"], date["fair_id"])
         for stall in await layouts.stalls_of(tx, layout["id"]):
             if stall["id"] not in {each["stall_id"] for each in await assignments.present(tx, date["id"])}:
                 await pass_on(tx, date, stall["id"], caller=caller, now=now)

@@ -24,7 +24,7 @@ async def free_stall(
 
     Without an application: whatever is free and nobody's own. Quotas count who has a stall of the date by now.
     """
-    layout = await layouts.of_date(tx, date)
+    layout = await layouts.of_date(tx, date["id"], date["fair_id"])
     present = await assignments.present(tx, date["id"])
     taken = {found["stall_id"] for found in present}
     others = [seats.present(found) for found in present]

@@ -52,13 +52,15 @@ async def date_page(visit: Visit, code: str, day: date) -> Reply:
 async def map_page(visit: Visit, code: str, day: date | None) -> Reply:
     """The stalls of a fair, and who stands there on a day or on the next one. Raises NotFoundError."""
     fair, series = await single.series_of(visit, code)
-    layout = await layouts.newest(visit.db, fair["id"])
-    stalls = await layouts.stalls_of(visit.db, layout["id"])
     found = views.on_day(series, day) if day else views.coming(series, visit.now)
     if day and not found:
         raise NotFoundError
     moment = next((each for each in found if day or not each.is_cancelled), None)
     date_id = await pages.date_id(visit.db, fair["id"], moment.key) if moment else None
+    layout = await (
+        layouts.of_date(visit.db, date_id, fair["id"]) if date_id else layouts.newest(visit.db, fair["id"])
+    )
+    stalls = await layouts.stalls_of(visit.db, layout["id"])
     groups = [each for each in await _groups(visit, date_id, moment) if each.stall]
     title, shown = said(visit.lang, "fairs_map_of", name=fair["name"]), seats.layout(layout, stalls)
     marks = standing.marks(groups)
