@@ -95,6 +95,20 @@ async def test_of_two_commits_at_once_of_one_file_one_adds_and_the_other_looks_a
     assert report["counts"]["same"] == 2
 
 
+async def test_others_are_served_while_a_large_file_comes_in(town: Keeper) -> None:
+    rows = "\n".join(f"Feria {number};Plaza;lunes a viernes;8:00 a 14:00" for number in range(8))
+    tried = await _try(town, f"Feria;Lugar;Días;Horario\n{rows}")
+
+    committing = asyncio.create_task(town.officer.post(f"/v1/imports/{tried['id']}/commit"))
+    seen = []
+    while not committing.done():
+        seen.append(len((await town.officer.get("/v1/fairs?limit=10")).json()["items"]))
+
+    assert committing.result().status_code == 200
+    assert len(seen) > 5
+    assert set(seen) <= {0, 8}  # all or nothing
+
+
 async def test_what_is_not_understood_waits_to_be_reviewed_and_the_rest_comes_in(town: Keeper) -> None:
     tried = await _try(town, f"{HEADER}\n{SATURDAYS}\n{UNCLEAR}\n{NO_HOURS}")
     back = await town.officer.get(f"/v1/imports/{tried['id']}/file")

@@ -95,15 +95,9 @@ class FairImporter:
             if line.key in known:
                 raise ImportStaleError
             place = await _place(tx, line.values["where"], where, ask)
-            fair = await fairs.create(
-                tx,
-                caller=ask.caller,
-                fair=_fair(line.values, organiser, place),
-                now=ask.now,
-                lang=ask.lang,
-                source=line.key,
-            )
-            await _exceptions(tx, fair["id"], line.values, ask)
+            fair = _fair(line.values, organiser, place)
+            added = await fairs.add(tx, caller=ask.caller, fair=fair, now=ask.now, source=line.key)
+            await _exceptions(tx, added, line.values, ask)
 
 
 def _organiser(ask: Ask) -> UUID:

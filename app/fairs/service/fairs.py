@@ -69,9 +69,13 @@ _BUMP = (
 _TIMES = ("place", "rule", "starts", "ends", "ends_days_later", "first_on", "until_on")
 
 
-async def create(
-    tx: Tx, *, caller: Caller, fair: FairCreate, now: datetime, lang: str, source: str | None = None
-) -> Row:
+async def create(tx: Tx, *, caller: Caller, fair: FairCreate, now: datetime, lang: str) -> Row:
+    """As `add`; returns the fair, with what its organiser should look at."""
+    identifier = await add(tx, caller=caller, fair=fair, now=now)
+    return await _answer(tx, caller, identifier, lang, now)
+
+
+async def add(tx: Tx, *, caller: Caller, fair: FairCreate, now: datetime, source: str | None = None) -> UUID:
     """Add a fair as a draft, its dates as rows. Raises NotFoundError, ForbiddenError, InvalidError, NoDatesError."""
     organiser = await organisations.row(tx, fair.organiser)
     access.require(caller, "publish", fair.organiser)
@@ -115,7 +119,7 @@ async def create(
     if fair.stalls:
         await layouts.add_numbered(tx, identifier, fair.stalls, now=now)
     await journal.record(tx, caller, now, "fair.created", ("fair", identifier), organiser=str(fair.organiser))
-    return await _answer(tx, caller, identifier, lang, now)
+    return identifier
 
 
 async def update(

@@ -1,4 +1,7 @@
-"""SQLite, embedded. Short statements run on the event loop: a thread hop costs more than they do."""
+"""SQLite, embedded. Short statements run on the event loop: a thread hop costs more than they do.
+
+A transaction of many of them takes turns with everybody else: its lock is for writers, readers have their own connection.
+"""
 
 import asyncio
 import contextlib
@@ -17,7 +20,10 @@ from app.kernel.db.shape import Query, Shape, Statement
 from app.kernel.errors import UnavailableError
 
 _PATIENCE_SECONDS = 10.0
-
+_TURN_SECONDS, _PAUSE_SECONDS = (
+    0.01,
+    0.001,
+)  # so long a transaction holds the event loop before others have it
 
 _READER = "pragma query_only=on"
 
@@ -60,6 +66,18 @@ def _translated() -> Iterator[None]:
         if error.sqlite_errorcode & 255 == sqlite3.SQLITE_BUSY:
             raise LockedError from error
         raise
+
+
+async def _commit(writer: sqlite3.Connection, *, is_long: bool) -> None:
+    """Commit; what a long transaction wrote goes to the disk in a thread, to its end even when the task is cancelled."""
+    if not is_long:
+        writer.execute("commit")
+        return
+    committing = asyncio.ensure_future(asyncio.to_thread(writer.execute, "commit"))
+    try:
+        await asyncio.shield(committing)
+    finally:
+        await asyncio.wait([committing])
 
 
 def _constraint_name(message: str) -> str:
@@ -131,8 +149,8 @@ class Lite(Database):
             await self._begin(self._writer)
             try:
                 with _translated():
-                    yield LiteTx(self._writer, self._shapes)
-                    self._writer.execute("commit")
+                    yield (tx := LiteTx(self._writer, self._shapes))
+                    await _commit(self._writer, is_long=tx.is_long)
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("rollback")
@@ -167,15 +185,26 @@ class LiteTx(Tx):
     def __init__(self, connection: sqlite3.Connection, shapes: dict[Any, Shape]) -> None:
         super().__init__(shapes)
         self._connection = connection
+        self._since = time.monotonic()
+        self.is_long = False
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        await self._take_turns()
         return self._connection.execute(sql, arguments).fetchall()
 
     async def _execute(self, sql: str, arguments: Sequence[Any]) -> int:
+        await self._take_turns()
         return self._connection.execute(sql, arguments).rowcount
 
     async def _execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        await self._take_turns()
         self._connection.executemany(sql, rows)
+
+    async def _take_turns(self) -> None:
+        """Let readers have the event loop now and then: a transaction of seconds must not hold it for seconds."""
+        if time.monotonic() - self._since > _TURN_SECONDS:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            self._since, self.is_long = time.monotonic(), True
 
     async def close(self) -> None:
         """Nothing: the database keeps the connection."""
