@@ -97,6 +97,7 @@ async def test_nobody_applies_after_closing(
 ) -> None:
     group = await people.organisation(db)
     rosa = client.signed_in((await people.member(db, group)).token)
+    applied, before = await world.apply(client, db)
     clock.advance(days=11)
 
     late = await rosa.post(
@@ -104,7 +105,12 @@ async def test_nobody_applies_after_closing(
         json={"organisation": str(group), "category": "textiles"},
     )
 
+    changed = await world.groups[applied].patch(
+        f"/v1/applications/{before['id']}", json={"category": "ceramics"}, headers={"if-match": '"2"'}
+    )
+
     assert problem(late) == (409, "call_not_open")
+    assert problem(changed) == (409, "wrong_state")
 
 
 async def test_an_application_is_its_groups_and_the_officers(
@@ -126,7 +132,7 @@ async def test_what_is_observed_is_mended_in_time_or_rejected(
     world: Called, client: Client, db: Database, clock: MovableClock
 ) -> None:
     first, mended = await world.apply(client, db)
-    _, left = await world.apply(client, db)
+    second, left = await world.apply(client, db)
     path = f"/v1/calls/{world.call['id']}/decisions"
     why = {"outcome": "needs_info", "reason": "Falta la firma"}
     bare = await world.officer.post(
@@ -142,6 +148,7 @@ async def test_what_is_observed_is_mended_in_time_or_rejected(
 
     back = await world.groups[first].post(f"/v1/applications/{mended['id']}/mending")
     clock.advance(days=4)
+    late = await world.groups[second].post(f"/v1/applications/{left['id']}/mending")
     for due in await applications.due(db, clock()):
         await write(db, partial(applications.reject_unmended, application_id=due, now=clock()))
 
@@ -151,6 +158,7 @@ async def test_what_is_observed_is_mended_in_time_or_rejected(
     assert [each["kind"] for each in told] == ["observed", "observed"]
     assert "le falta algo. Falta la firma. Corríjanlo hasta el sábado 7" in told[0]["text"]
     assert back.json()["state"] == "in_review"
+    assert problem(late) == (409, "too_late_to_mend")
     assert (found["state"], found["reason"]) == ("rejected", "Falta la firma")
 
 
