@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["PE"], description="ISO 3166-1")]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["dia-de-la-madre"])]
-Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Día de la Madre"])]
+Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Día de la Madre"]), AS_LINE]
 OnDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 NoticeWeeks = Annotated[int, Field(ge=0, le=52, description="How long before it buyers decide")]
 Note = Annotated[str, Field(max_length=500, description="Its source, or why the dates differ")]

@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import Field
 
 from app.inventory.models import LotKind, LotStatus, MovementReason, ReservationState
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.kernel.wire import CurrencyCode, Day, DecimalText, Price, Quantity
 from app.seals.schemas import SchemeCode
 
-LotCode = Annotated[str, Field(min_length=1, max_length=60, examples=["GRA-1"])]
-VariantCode = Annotated[str, Field(min_length=1, max_length=40, examples=["roja"])]
+LotCode = Annotated[str, Field(min_length=1, max_length=60, examples=["GRA-1"]), AS_LINE]
+VariantCode = Annotated[str, Field(min_length=1, max_length=40, examples=["roja"]), AS_LINE]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Grade = Annotated[int, Field(ge=0, le=100)]
 Note = Annotated[str, Field(max_length=500)]
@@ -177,7 +177,7 @@ class CapacityCreate(Given):
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
     producer: UUID
-    name: Annotated[str, Field(min_length=1, max_length=80, examples=["telar de cintura"])]
+    name: Annotated[str, Field(min_length=1, max_length=80, examples=["telar de cintura"]), AS_LINE]
     per_week: Quantity
     notice_weeks: Weeks = 1
 
@@ -185,7 +185,7 @@ class CapacityCreate(Given):
 class CapacityUpdate(Given):
     """Absent fields stay. A new amount holds for every week that is not off, never below what is promised."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=80), AS_LINE] | None = None
     per_week: Quantity | None = None
     notice_weeks: Weeks | None = None
 

@@ -4,7 +4,23 @@ Their validators are made when something first needs them (`defer_build`): what 
 which is 3 MB of a worker's memory.
 """
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from app.kernel import text
+
+
+def _line(said: Any) -> Any:
+    return text.clean_line(said) if isinstance(said, str) else said
+
+
+def _text(said: Any) -> Any:
+    return text.clean(said) if isinstance(said, str) else said
+
+
+# What people write, on one line or several, as it is kept. Last in an Annotated: the lengths before it count what is kept.
+AS_LINE, AS_TEXT = BeforeValidator(_line), BeforeValidator(_text)
 
 
 class Given(BaseModel):

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.places.models import Infrastructure, PlaceKind, TerritoryLevel
 
-PlaceName = Annotated[str, Field(min_length=2, max_length=120, examples=["Centro de acopio Pisac"])]
+PlaceName = Annotated[str, Field(min_length=2, max_length=120, examples=["Centro de acopio Pisac"]), AS_LINE]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["PE"], description="ISO 3166-1")]
 Region = Annotated[
     str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$", examples=["PE-CUS"], description="ISO 3166-2")
@@ -18,7 +18,7 @@ TerritoryCode = Annotated[
     str,
     Field(pattern=r"^[A-Z]{2}-[0-9A-Z]{2,16}$", examples=["PE-080406"], description="See /v1/territories"),
 ]
-Line = Annotated[str, Field(max_length=300)]
+Direction = Annotated[str, Field(max_length=300), AS_LINE]
 
 
 class TerritoryRead(Shown):
@@ -64,13 +64,13 @@ class PlaceCreate(Given):
     country: Country
     region: Region | None = None
     territory_code: TerritoryCode | None = Field(default=None, description="Gives the region")
-    address: Line = ""
-    reference: Line = Field(default="", examples=["Frente a la posta"])
+    address: Direction = ""
+    reference: Direction = Field(default="", examples=["Frente a la posta"])
     infrastructure: list[Infrastructure] = Field(default=[], max_length=20)
     location: LocationIn | None = None
     location_is_public: bool = Field(default=False, description="Consent to show it exactly, dated today")
-    contact_name: str | None = Field(default=None, min_length=2, max_length=120)
-    contact_phone: str | None = Field(default=None, min_length=5, max_length=30)
+    contact_name: Annotated[str, Field(min_length=2, max_length=120), AS_LINE] | None = None
+    contact_phone: Annotated[str, Field(min_length=5, max_length=30), AS_LINE] | None = None
 
 
 class PlaceUpdate(Given):
@@ -80,13 +80,13 @@ class PlaceUpdate(Given):
     kind: PlaceKind | None = None
     region: Region | None = None
     territory_code: TerritoryCode | None = None
-    address: Line | None = None
-    reference: Line | None = None
+    address: Direction | None = None
+    reference: Direction | None = None
     infrastructure: list[Infrastructure] | None = Field(default=None, max_length=20)
     location: LocationIn | None = None
     location_is_public: bool | None = Field(default=None, description="Give or withdraw the dated consent")
-    contact_name: str | None = Field(default=None, min_length=2, max_length=120)
-    contact_phone: str | None = Field(default=None, min_length=5, max_length=30)
+    contact_name: Annotated[str, Field(min_length=2, max_length=120), AS_LINE] | None = None
+    contact_phone: Annotated[str, Field(min_length=5, max_length=30), AS_LINE] | None = None
     is_open: bool | None = Field(default=None, description="Whether it is in use")
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.kernel.wire import Quantity
 
 LOCAL_UNIT_CODE = r"^[a-z]{2,40}$"
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$", examples=["quinua-blanca"])]
-Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Quinua blanca"])]
+Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Quinua blanca"]), AS_LINE]
 
 
 class CategoryRead(Shown):

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, AS_TEXT, Given, Shown
 from app.kernel.wire import Day
 from app.seals.rules import GrantState, SchemeKind
 
 SchemeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,58}$", examples=["ORGANICO-SACHA"])]
-Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Orgánico"])]
+Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Orgánico"]), AS_LINE]
 
 
 class SchemeCreate(Given):
@@ -61,7 +61,11 @@ class GrantCreate(Given):
 class Revocation(Given):
     """Why a seal ends early."""
 
-    reason: str = Field(min_length=3, max_length=500, examples=["Usó fertilizante sintético en dos parcelas"])
+    reason: Annotated[
+        str,
+        Field(min_length=3, max_length=500, examples=["Usó fertilizante sintético en dos parcelas"]),
+        AS_TEXT,
+    ]
 
 
 class GrantSummary(Shown):

@@ -8,11 +8,12 @@ from pydantic import Field
 
 from app.fairs.schemas.shared import Id
 from app.fairs.states import PostKind
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 
 PostText = Annotated[
     str,
     Field(min_length=3, max_length=300, examples=["Papa nativa por lana de oveja o trabajo en la chacra"]),
+    AS_LINE,
 ]
 Amount = Annotated[
     str, Field(max_length=60, examples=["dos arrobas"], description="In their words; no money")

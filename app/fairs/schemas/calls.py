@@ -9,21 +9,23 @@ from pydantic import Field
 from app.fairs.schemas.shared import Id, Reason
 from app.fairs.schemas.standing import Names
 from app.fairs.states import ApplicationChannel, ApplicationState, CallState
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", examples=["carne-sanidad"])]
 Title = Annotated[
-    str, Field(min_length=2, max_length=160, examples=["Convocatoria de puestos, temporada de lluvias"])
+    str,
+    Field(min_length=2, max_length=160, examples=["Convocatoria de puestos, temporada de lluvias"]),
+    AS_LINE,
 ]
 Share = Annotated[int, Field(ge=0, le=100)]
-CategoryCode = Annotated[str, Field(min_length=1, max_length=60, examples=["textiles"])]
+CategoryCode = Annotated[str, Field(min_length=1, max_length=60, examples=["textiles"]), AS_LINE]
 
 
 class DocumentAsked(Given):
     """A paper that the call asks for."""
 
     code: Code
-    name: str = Field(min_length=2, max_length=120, examples=["Carné de sanidad"])
+    name: Annotated[str, Field(min_length=2, max_length=120, examples=["Carné de sanidad"]), AS_LINE]
     required: bool = True
 
 
@@ -31,7 +33,7 @@ class QuotaIn(Given):
     """How many stalls go to one category or territory, at least and at most."""
 
     of: Literal["category", "territory"]
-    value: str = Field(min_length=1, max_length=60)
+    value: Annotated[str, Field(min_length=1, max_length=60), AS_LINE]
     at_least: int = Field(default=0, ge=0, le=2000)
     at_most: int | None = Field(default=None, ge=0, le=2000)
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.fairs.schemas.calls import Code
 from app.fairs.schemas.shared import Reason
 from app.fairs.states import ApplicationState
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_TEXT, Given, Shown
 
 
 class Judged(Given):
@@ -30,14 +30,14 @@ class Decision(Given):
 class ClaimCreate(Given):
     """What the group objects to."""
 
-    text: str = Field(min_length=3, max_length=2000)
+    text: Annotated[str, Field(min_length=3, max_length=2000), AS_TEXT]
 
 
 class ClaimAnswer(Given):
     """The answer, always with a reason."""
 
     is_upheld: bool
-    answer: str = Field(min_length=3, max_length=2000)
+    answer: Annotated[str, Field(min_length=3, max_length=2000), AS_TEXT]
 
 
 class ApplicationRevocation(Given):

@@ -9,13 +9,13 @@ from pydantic import Field
 from app.calendar.wire import RuleBody
 from app.fairs.schemas.shared import Address, Clock, Id, Party, Reason, Where
 from app.fairs.states import FairKind, FairState
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, AS_TEXT, Given, Shown
 from app.kernel.wire import Money
 
 FairName = Annotated[
-    str, Field(min_length=2, max_length=120, examples=["Feria de productores de Qori Pampa"])
+    str, Field(min_length=2, max_length=120, examples=["Feria de productores de Qori Pampa"]), AS_LINE
 ]
-Text = Annotated[str, Field(max_length=4000)]
+LongText = Annotated[str, Field(max_length=4000), AS_TEXT]
 Contact = Annotated[
     str,
     Field(
@@ -52,10 +52,10 @@ class FairCreate(_Times):
     place: UUID
     kind: FairKind = FairKind.WEEKLY
     name: FairName
-    description: Text = ""
+    description: LongText = ""
     contact: Contact = ""
     website: Address | None = None
-    policy: Text = ""
+    policy: LongText = ""
     rule: RuleBody
     zone: ZoneName | None = None
     first_on: date | None = Field(default=None, description="Today when absent")
@@ -77,10 +77,10 @@ class FairUpdate(Given):
 
     name: FairName | None = None
     kind: FairKind | None = None
-    description: Text | None = None
+    description: LongText | None = None
     contact: Contact | None = None
     website: Address | None = None
-    policy: Text | None = None
+    policy: LongText | None = None
     fee: Money | None = Field(default=None, description="For dates that nobody was given a stall of yet")
     is_own_production_first: bool | None = None
     place: UUID | None = None
@@ -127,7 +127,9 @@ class CoOrganiserPut(Given):
 class SponsorIn(Given):
     """Who supports the fair, and what it asks in return. Its conditions are published."""
 
-    name: str = Field(min_length=2, max_length=120, examples=["Caja Municipal (demostración)"])
+    name: Annotated[
+        str, Field(min_length=2, max_length=120, examples=["Caja Municipal (demostración)"]), AS_LINE
+    ]
     gives: str = Field(default="", max_length=500, examples=["40 toldos"])
     conditions: str = Field(
         default="", max_length=2000, examples=["Su letrero en la entrada, sin exclusividad"]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Shown
+from app.kernel.bodies import AS_TEXT, Shown
 from app.places.schemas import LocationRead
 
 Clock = Annotated[
@@ -18,7 +18,7 @@ LocalStart = Annotated[
         description="Local day and time at the fair, without an offset",
     ),
 ]
-Reason = Annotated[str, Field(min_length=3, max_length=500, examples=["Lluvia fuerte anunciada"])]
+Reason = Annotated[str, Field(min_length=3, max_length=500, examples=["Lluvia fuerte anunciada"]), AS_TEXT]
 Address = Annotated[
     str,
     Field(

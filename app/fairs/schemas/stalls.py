@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 
 Centimetres = Annotated[int, Field(ge=0, le=1_000_000)]
 Side = Annotated[int, Field(ge=10, le=100_000)]
 StallCode = Annotated[
-    str, Field(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f<>]+$", examples=["A-12"])
+    str, Field(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f<>]+$", examples=["A-12"]), AS_LINE
 ]
 
 

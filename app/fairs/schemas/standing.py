@@ -8,10 +8,10 @@ from pydantic import Field
 
 from app.fairs.schemas.shared import Id, Reason
 from app.fairs.states import AssignmentState, FeeState, Presence, WaitState
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.kernel.wire import Money
 
-Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Rosa Quispe"])]
+Name = Annotated[str, Field(min_length=2, max_length=120, examples=["Rosa Quispe"]), AS_LINE]
 Names = Annotated[
     list[Name], Field(max_length=10, description="Who will stand there; read by the group and the officer")
 ]
@@ -174,7 +174,7 @@ class AttendanceRead(Shown):
 class Payment(Given):
     """The municipal cashier's receipt."""
 
-    receipt: Annotated[str, Field(min_length=1, max_length=60, examples=["R-000123"])]
+    receipt: Annotated[str, Field(min_length=1, max_length=60, examples=["R-000123"]), AS_LINE]
 
 
 class Waiver(Given):

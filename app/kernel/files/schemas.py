@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.kernel.files.models import FileSize
 
 Offset = Annotated[int, Field(ge=0, le=2_147_483_647)]
@@ -16,7 +16,7 @@ class UploadCreate(Given):
     """A file that is about to be sent in pieces."""
 
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline; the file gets the same")
-    name: str = Field(min_length=1, max_length=200, examples=["licencia.jpg"])
+    name: Annotated[str, Field(min_length=1, max_length=200, examples=["licencia.jpg"]), AS_LINE]
     size: int = Field(ge=1, le=2_147_483_647, description="All its bytes", examples=[183_204])
 
 

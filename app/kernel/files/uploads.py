@@ -23,7 +23,6 @@ from app.kernel.files.errors import (
 from app.kernel.files.queries import BODY, FILE, PIECE, UPLOAD
 from app.kernel.files.schemas import UploadCreate
 from app.kernel.settings import Settings
-from app.kernel.text import clean_line
 
 _LEAST_PIECE = 1_024  # bytes, but for the last one
 
@@ -79,15 +78,12 @@ async def open_upload(
     counted = await tx.one(_WAITING, owner=caller.name) or {}
     if sum(counted.values()) >= settings.files_waiting:
         raise TooManyUploadsError(limit=settings.files_waiting)
-    name = clean_line(wanted.name)
-    if not name:
-        raise InvalidError(Fault("#/name", "string_too_short", min_length=1))
     identifier = wire.read_id(wanted.id, now)
     await tx.run(
         _OPEN,
         id=identifier,
         opened_by=caller.name,
-        name=name[-200:],
+        name=wanted.name,
         size=wanted.size,
         received=0,
         file_id=None,

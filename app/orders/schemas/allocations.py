@@ -1,13 +1,13 @@
 """What crosses the door about the parts of producers."""
 
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.kernel.wire import Instant, Money, Quantity
 from app.orders.rules import AllocationState, Channel
 from app.orders.schemas.shared import Organisation, ProductShort, Reason
@@ -16,7 +16,7 @@ from app.orders.schemas.shared import Organisation, ProductShort, Reason
 class SpokeIn(Given):
     """Who said it, when somebody else enters it for a group."""
 
-    name: str = Field(min_length=2, max_length=120, examples=["Rosa, la presidenta"])
+    name: Annotated[str, Field(min_length=2, max_length=120, examples=["Rosa, la presidenta"]), AS_LINE]
     channel: Literal[Channel.PHONE, Channel.WHATSAPP, Channel.IN_PERSON] = Field(examples=["phone"])
     at: Instant | None = Field(default=None, description="When; absent: now")
 

@@ -3,14 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from app.kernel.bodies import Shown
+from app.kernel.bodies import AS_TEXT, Shown
 
 Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=500),
-    Field(examples=["Este mes ya entregan otro pedido grande"]),
+    str, Field(min_length=3, max_length=500, examples=["Este mes ya entregan otro pedido grande"]), AS_TEXT
 ]
 
 

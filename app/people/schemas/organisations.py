@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, AS_TEXT, Given, Shown
 from app.people.models import LegalStatus, OrganisationKind
 from app.people.schemas.fields import Country, Email, Phone, Region, TerritoryCode
 
-OrganisationName = Annotated[str, Field(min_length=2, max_length=200, examples=["Grupo Sumaq Tika"])]
+OrganisationName = Annotated[str, Field(min_length=2, max_length=200, examples=["Grupo Sumaq Tika"]), AS_LINE]
 OrganisationCode = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,58}$", examples=["RED-AYNI"])]
 Website = Annotated[
     str, Field(pattern=r"^https?://\S+$", max_length=200, examples=["https://red.example.org"])
@@ -23,10 +23,10 @@ class OrganisationCreate(Given):
     id: UUID | None = Field(default=None, description="UUIDv7, may be made offline")
     code: OrganisationCode | None = Field(default=None, description="Made from the name when absent")
     name: OrganisationName
-    acronym: str | None = Field(default=None, min_length=1, max_length=60)
+    acronym: Annotated[str, Field(min_length=1, max_length=60), AS_LINE] | None = None
     kind: OrganisationKind
     legal_status: LegalStatus = LegalStatus.INFORMAL
-    tax_id: str | None = Field(default=None, min_length=1, max_length=30)
+    tax_id: Annotated[str, Field(min_length=1, max_length=30), AS_LINE] | None = None
     country: Country
     region: Region | None = None
     territory_code: TerritoryCode | None = None
@@ -48,9 +48,9 @@ class OrganisationUpdate(Given):
     """What may change. A field that is absent stays; null empties it."""
 
     name: OrganisationName | None = None
-    acronym: str | None = Field(default=None, min_length=1, max_length=60)
+    acronym: Annotated[str, Field(min_length=1, max_length=60), AS_LINE] | None = None
     legal_status: LegalStatus | None = None
-    tax_id: str | None = Field(default=None, min_length=1, max_length=30)
+    tax_id: Annotated[str, Field(min_length=1, max_length=30), AS_LINE] | None = None
     region: Region | None = None
     territory_code: TerritoryCode | None = None
     place: str | None = Field(default=None, max_length=200)
@@ -116,4 +116,4 @@ class VerificationCreate(Given):
 class VerificationRevocation(Given):
     """Why an organisation is no longer vouched for."""
 
-    reason: str = Field(min_length=3, max_length=300, examples=["Cerró su oficina"])
+    reason: Annotated[str, Field(min_length=3, max_length=300, examples=["Cerró su oficina"]), AS_TEXT]

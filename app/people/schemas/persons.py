@@ -1,12 +1,12 @@
 """What crosses the door about one's own account, and about accounts made for others."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.people.models import OrganisationKind, Role
 from app.people.schemas.affiliations import OrganisationRef
 from app.people.schemas.fields import Email, PersonName, Phone
@@ -122,7 +122,7 @@ class Export(Shown):
 class KeyCreate(Given):
     """A key for a program of the organisation."""
 
-    name: str = Field(min_length=2, max_length=80, examples=["Sistema de la cooperativa"])
+    name: Annotated[str, Field(min_length=2, max_length=80, examples=["Sistema de la cooperativa"]), AS_LINE]
     scopes: list[str] = Field(min_length=1, max_length=20, examples=[["read", "stock"]])
     days: int = Field(default=365, ge=1, le=730)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.bodies import Given, Shown
+from app.kernel.bodies import AS_LINE, Given, Shown
 from app.people.schemas.fields import Code, PersonName
 
 Pin = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["482915"], description="Six digits")]
 DeviceSecret = Annotated[str, Field(min_length=20, max_length=100, description="From the first sign-in")]
-DeviceName = Annotated[str, Field(min_length=1, max_length=80, examples=["Teléfono de Rosa"])]
+DeviceName = Annotated[str, Field(min_length=1, max_length=80, examples=["Teléfono de Rosa"]), AS_LINE]
 Password = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -39,7 +39,7 @@ class PinSignIn(Given):
 class PasswordSignIn(Given):
     """Who, by account, phone or e-mail, and the password."""
 
-    who: str = Field(min_length=3, max_length=254, examples=["K7MQ2XRA"])
+    who: Annotated[str, Field(min_length=3, max_length=254, examples=["K7MQ2XRA"]), AS_LINE]
     password: Password
     device_name: DeviceName
 
