@@ -20,10 +20,8 @@ from app.kernel.db.shape import Query, Shape, Statement
 from app.kernel.errors import UnavailableError
 
 _PATIENCE_SECONDS = 10.0
-_TURN_SECONDS, _PAUSE_SECONDS = (
-    0.01,
-    0.001,
-)  # so long a transaction holds the event loop before others have it
+_TURN_SECONDS = 0.01  # so long a transaction holds the event loop before others have it
+_PAUSE_SECONDS = 0.001
 
 _READER = "pragma query_only=on"
 
