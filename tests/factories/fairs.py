@@ -185,6 +185,11 @@ class Called:
         found: dict[str, Any] = final.json() | {"explanations": run.json()["explanations"]}
         return found
 
+    async def claim(self, date: dict[str, Any], group: UUID, **more: Any) -> Any:
+        """A group asks for a stall of a date."""
+        asked = {"organisation": str(group)} | more
+        return await self.groups[group].post(f"/v1/occurrences/{date['id']}/assignments", json=asked)
+
     async def stands(self, date: dict[str, Any]) -> list[dict[str, Any]]:
         """Who stands where, as the officer reads it."""
         found = await self.officer.get(f"/v1/occurrences/{date['id']}/assignments")

@@ -36,11 +36,6 @@ async def _admitted(world: Called, client: Client, db: Database, category: str, 
     return group
 
 
-async def _claim(world: Called, date: dict[str, Any], group: UUID, **more: Any) -> Any:
-    asked = {"organisation": str(group)} | more
-    return await world.groups[group].post(f"/v1/occurrences/{date['id']}/assignments", json=asked)
-
-
 async def _release(world: Called, date: dict[str, Any], stall: str) -> Any:
     (stand,) = [one for one in await world.stands(date) if one["stall"] == stall]
     rosa = world.groups[UUID(stand["organisation_id"])]
@@ -68,7 +63,7 @@ async def test_whoever_may_not_stand_there_keeps_their_place_and_learns_why(
     await world.finish()
     date = await world.date()
     for group in groups:
-        assert (await _claim(world, date, group)).status_code == 201
+        assert (await world.claim(date, group)).status_code == 201
     day = date["starts_local"][:10]
     why = {"from_on": day, "until_on": day, "reason": "Basura"}
     sides = {"organiser": str(world.town.organisation), "organisation": str(groups[5])}
@@ -106,14 +101,14 @@ async def test_two_stalls_that_pass_down_at_once_keep_to_a_quota(
     await world.finish()
     date = await world.date()
     for group in groups:
-        await _claim(world, date, group)
+        await world.claim(date, group)
 
     await asyncio.gather(*(_release(world, date, stall) for stall in ("2", "3")))
 
     stands = await world.stands(date)
     free = next(code for code in ("2", "3") if code not in {each["stall"] for each in stands})
-    again = await _claim(world, date, groups[4])
-    named = await _claim(world, date, groups[4], stall=free)
+    again = await world.claim(date, groups[4])
+    named = await world.claim(date, groups[4], stall=free)
     assert sorted(each["category"] for each in stands) == ["textiles", "textiles"]
     assert again.json()["outcome"] == "waiting"
     assert "textiles" in again.json()["waiting"]["reason"]
@@ -133,13 +128,13 @@ async def test_a_paper_that_is_over_on_the_day_is_renewed_first(
     await world.finish()
     date = await world.date()
 
-    late = await _claim(world, date, group)
+    late = await world.claim(date, group)
     version = (await rosa.get(path)).headers["etag"]
     other = await rosa.patch(path, json={"category": "food"}, headers={"if-match": version})
     foreign = {"code": "carne", "file": draft["id"]}
     renewing = await rosa.patch(path, json={"documents": [foreign]}, headers={"if-match": version})
     await files.paper(db, draft["id"], "carne", day_of(2027, 3, 20))
-    taken = await _claim(world, date, group)
+    taken = await world.claim(date, group)
 
     assert [(problem(each), each.json()["missing"]) for each in (bare, late)] == [
         ((409, "papers_missing"), ["carne"])
@@ -158,7 +153,7 @@ async def test_stalls_are_exchanged_only_where_each_may_stand(
     groups = [await _admitted(world, client, db, "textiles", needs_roof=roof) for roof in (True, False)]
     await world.finish()
     date = await world.date()
-    one, two = [(await _claim(world, date, group)).json()["assignment"]["id"] for group in groups]
+    one, two = [(await world.claim(date, group)).json()["assignment"]["id"] for group in groups]
 
     answer = await world.officer.post(f"/v1/assignments/{two}/swap", json={"other": one, "reason": "Sol"})
 
@@ -174,7 +169,7 @@ async def test_a_stall_that_became_free_meanwhile_is_offered_when_it_can_be(
     await world.finish()
     date = await world.date()
     for group in groups:
-        await _claim(world, date, group)
+        await world.claim(date, group)
     path, day = f"/v1/fairs/{world.fair['id']}", date["starts_local"][:10]
     sides = {"organiser": str(world.town.organisation), "organisation": str(groups[2])}
     made = await world.officer.post(
@@ -182,7 +177,7 @@ async def test_a_stall_that_became_free_meanwhile_is_offered_when_it_can_be(
     )
 
     await world.officer.put(f"{path}/layout", json={"count": 5})  # for dates of which nobody has a stall yet
-    again = await _claim(world, date, groups[2], stall="5")
+    again = await world.claim(date, groups[2], stall="5")
     await world.officer.post(f"{path}/suspension", json={"reason": "Obras"})
     await _release(world, date, "1")
     await _release(world, date, "2")
@@ -213,7 +208,7 @@ async def test_nobody_is_in_two_fairs_at_once_by_any_way(
         if way == "substitute":
             asked = {"organisation": str(group), "stall": "1"} | more
             return await world.officer.post(f"/v1/occurrences/{date['id']}/substitutes", json=asked)
-        return await _claim(world, date, group, **more)
+        return await world.claim(date, group, **more)
 
     assert (await rosa.post(f"/v1/assignments/{other}/confirmation", json=yes)).status_code == 200
     if way == "substitute":
@@ -231,7 +226,7 @@ async def test_answers_of_a_group_and_stalls_of_a_date_follow_each_other(
     one, two = [await _admitted(world, client, db, "textiles") for _ in range(2)]
     await world.finish()
     date = await world.date()
-    taken = [(await _claim(world, date, group)).json()["assignment"]["id"] for group in (one, two)]
+    taken = [(await world.claim(date, group)).json()["assignment"]["id"] for group in (one, two)]
     other = await _offered_elsewhere(world, client, db, one)
     said: dict[str, Any] = {"caller": WORKER, "now": clock()}
     yes, no = Confirmation(attendants=["Rosa"]), Declined()

@@ -432,6 +432,44 @@ async def test_notes_of_attendance_count_once_in_any_order(
     assert states == {one["id"]: "completed", two["id"]: "no_show"}
 
 
+async def test_one_note_that_cannot_be_kept_keeps_no_other_from_being_kept(
+    world: Called, client: Client, db: Database, clock: MovableClock
+) -> None:
+    groups = await _admitted(world, client, db, 2)
+    await world.finish()
+    date = await world.date()
+    path = f"/v1/occurrences/{date['id']}"
+    one, two = [(await world.claim(date, group)).json()["assignment"] for group in groups]
+    clock.advance(days=4, hours=1)  # that Saturday
+    helps = {"organisation": str(await people.organisation(db)), "stall": two["stall"]}
+
+    def note(stand: str, presence: str, **more: Any) -> dict[str, Any]:
+        said = {"id": str(ids.uuid7()), "assignment": stand, "presence": presence}
+        return said | {"noted_at": clock().isoformat()} | more
+
+    absent = await world.officer.post(f"{path}/attendance", json={"notes": [note(two["id"], "no_show")]})
+    helping = await world.officer.post(f"{path}/substitutes", json=helps)
+    batch = [
+        note(two["id"], "checked_in"),
+        note(one["id"], "no_show", noted_at="2026-01-01T08:00:00Z"),
+        note(str(ids.uuid7()), "no_show"),
+        note(one["id"], "checked_in"),
+    ]
+    late = await world.officer.post(f"{path}/attendance", json={"notes": batch})
+    left = [note(helping.json()["id"], "no_show"), batch[0]]
+    mended = await world.officer.post(f"{path}/attendance", json={"notes": left})
+
+    assert (absent.json()["counted"], helping.status_code, late.json()["counted"]) == (1, 201, 1)
+    assert [(each["id"], each["code"]) for each in late.json()["refused"]] == [
+        (batch[0]["id"], "stall_taken"),
+        (batch[1]["id"], "not_of_this_date"),
+        (batch[2]["id"], "unknown_assignment"),
+    ]
+    assert mended.json()["refused"] == []
+    states = {stand["id"]: stand["state"] for stand in mended.json()["items"]}
+    assert states == {one["id"]: "checked_in", two["id"]: "checked_in", helping.json()["id"]: "no_show"}
+
+
 async def test_fees_are_due_paid_and_credited_once(client: Client, db: Database, clock: MovableClock) -> None:
     world = await called(client, db, clock, fee={"amount": "12.50", "currency": "PEN"})
     (group,) = await _admitted(world, client, db, 1)

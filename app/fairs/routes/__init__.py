@@ -1,6 +1,7 @@
 """The door of fairs: series, dates and stalls, what people bring there, and who follows."""
 
 from app.fairs.routes import (
+    allocations,
     announcements,
     barter,
     calls,
@@ -16,6 +17,7 @@ from app.fairs.routes import (
 from app.fairs.routes.router import router
 
 __all__ = [
+    "allocations",
     "announcements",
     "barter",
     "calls",

@@ -1,19 +1,14 @@
-"""The door of who stands where: runs of the rule, stalls of groups, the waiting list, attendance, fees, sanctions."""
+"""The door of who stands where: stalls of groups, the waiting list, attendance, fees, sanctions."""
 
-import asyncio
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
-from app.fairs import documents, errors
-from app.fairs.queries import allocations as runs
-from app.fairs.queries import assignments, calls, fairs, fees, occurrences, sanctions
+from app.fairs import errors
+from app.fairs.queries import assignments, fairs, fees, occurrences, sanctions
 from app.fairs.routes.router import router
 from app.fairs.schemas.standing import (
-    AllocationCreate,
-    AllocationRunRead,
     AssignmentList,
     AssignmentRead,
     AttendancePut,
@@ -33,20 +28,15 @@ from app.fairs.schemas.standing import (
     WaitingList,
     Waiver,
 )
-from app.fairs.service import allocations, attendance
 from app.fairs.service import assignments as service
+from app.fairs.service import attendance
 from app.fairs.service import fees as money
 from app.fairs.service import sanctions as sanctioning
-from app.kernel.db import Row
 from app.kernel.errors import IdTakenError, NotFoundError
-from app.kernel.paper import pdf
 from app.kernel.problems import problems
 from app.kernel.states import WrongStateError
 from app.kernel.visit import Visit
 
-_ACTA: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/pdf": {}}, "description": "The acta"}
-}
 _STANDING = (
     NotFoundError,
     WrongStateError,
@@ -57,61 +47,6 @@ _STANDING = (
     errors.TwoAttendantsError,
 )
 _ANSWER = problems(NotFoundError, WrongStateError)
-
-
-@router.post(
-    "/occurrences/{occurrence_id}/allocation",
-    status_code=201,
-    response_model=AllocationRunRead,
-    responses=problems(NotFoundError, errors.CallNotFinalError, errors.AllocationFinalError),
-)
-async def create_allocation(
-    occurrence_id: UUID, visit: Visit, body: AllocationCreate | None = None
-) -> Response:
-    """Run the rule for a date: who would stand where, and why. Gives nothing yet; again, it replaces the last run."""
-    call = body.call if body else None
-    return await visit.write(
-        partial(allocations.keep, caller=visit.caller, now=visit.now, lang=visit.lang),
-        before=partial(allocations.draw, date_id=occurrence_id, caller=visit.caller, call_id=call),
-        status=201,
-    )
-
-
-@router.get(
-    "/occurrences/{occurrence_id}/allocation",
-    response_model=AllocationRunRead,
-    responses=problems(NotFoundError),
-)
-async def read_allocation_run(occurrence_id: UUID, visit: Visit) -> Response:
-    """Why everybody stands where they stand on a date. Public once final; before, the organiser's."""
-    return visit.view(allocations.shown(await _run(visit, occurrence_id), visit.lang))
-
-
-@router.post(
-    "/occurrences/{occurrence_id}/allocation/final",
-    response_model=AllocationRunRead,
-    responses=problems(NotFoundError, errors.NoAllocationError, errors.LayoutChangedError),
-)
-async def finish_allocation(occurrence_id: UUID, visit: Visit) -> Response:
-    """Make the last run final: every group placed is offered its stall and told, the others wait in their order."""
-    return await visit.write(
-        lambda tx: allocations.finish(tx, occurrence_id, caller=visit.caller, now=visit.now, lang=visit.lang)
-    )
-
-
-@router.get(
-    "/occurrences/{occurrence_id}/allocation/acta.pdf",
-    responses=_ACTA | problems(NotFoundError),
-)
-async def read_acta(occurrence_id: UUID, visit: Visit) -> Response:
-    """The acta to be signed: who stands where and why, with the draw. Public once final; before, the organiser's."""
-    run = await _run(visit, occurrence_id)
-    date = await occurrences.row(visit.db, occurrence_id)
-    call = await calls.row(visit.db, run["call_id"])
-    named = await runs.named(visit.db, run["call_id"])
-    groups = {str(each["organisation_id"]): each["organisation_name"] for each in named}
-    paper = documents.acta(run, call, date, groups, visit.lang)
-    return visit.file("acta.pdf", "application/pdf", await asyncio.to_thread(pdf, paper))
 
 
 @router.get(
@@ -225,12 +160,17 @@ async def create_substitute(occurrence_id: UUID, body: Substitute, visit: Visit)
 @router.post(
     "/occurrences/{occurrence_id}/attendance",
     response_model=AttendanceRead,
-    responses=problems(NotFoundError, errors.AlreadyStandsError, errors.StallTakenError),
+    responses=problems(NotFoundError),
 )
 async def note_attendance(occurrence_id: UUID, body: AttendancePut, visit: Visit) -> Response:
-    """Notes of who came, from a phone that may have been offline: in any order, also repeated, each counts once."""
+    """Notes of who came, from a phone that may have been offline: in any order, also repeated, each counts once.
+
+    A note that cannot be kept is told in `refused`; the others of the batch are kept.
+    """
     return await visit.write(
-        lambda tx: attendance.note(tx, occurrence_id, caller=visit.caller, notes=body, now=visit.now)
+        lambda tx: attendance.note(
+            tx, occurrence_id, caller=visit.caller, notes=body, now=visit.now, lang=visit.lang
+        )
     )
 
 
@@ -285,13 +225,3 @@ async def lift_sanction(sanction_id: UUID, body: Lifting, visit: Visit) -> Respo
     return await visit.write(
         lambda tx: sanctioning.lift(tx, sanction_id, caller=visit.caller, asked=body, now=visit.now)
     )
-
-
-async def _run(visit: Visit, occurrence_id: UUID) -> Row:
-    """The latest run of a date for whoever may read it. Raises NotFoundError, ForbiddenError."""
-    found = await runs.newest(visit.db, occurrence_id)
-    if found is None:
-        raise NotFoundError
-    if not found["is_final"]:
-        await occurrences.kept(visit.db, visit.caller, occurrence_id)
-    return found

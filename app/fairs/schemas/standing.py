@@ -162,12 +162,28 @@ class AttendancePut(Given):
     notes: Annotated[list[Noted], Field(min_length=1, max_length=500)]
 
 
+class NoteRefused(Shown):
+    """A note that was not kept, and why."""
+
+    id: UUID
+    assignment: UUID
+    code: Literal[
+        "already_stands",
+        "hour_without_zone",
+        "not_confirmed",
+        "not_of_this_date",
+        "stall_taken",
+        "unknown_assignment",
+    ]
+    detail: str
+
+
 class AttendanceRead(Shown):
-    """What became of the notes."""
+    """What became of the notes. Those that are refused need not be sent again; all others were kept."""
 
     counted: int
     repeated: int
-    unknown: list[UUID] = Field(description="Assignments that this date does not have")
+    refused: list[NoteRefused]
     items: list[AssignmentRead]
 
 

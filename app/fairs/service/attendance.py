@@ -3,26 +3,27 @@
 Absences without an excuse are counted when the date is reported; the fair's own rule says what they cost.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date as day_of
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING is SQLite's too
 
-from app.fairs.models import Attendance
+from app.fairs.models import LIVE, Attendance
 from app.fairs.queries import assignments, fairs, occurrences
 from app.fairs.queries.assignments import ASSIGNMENT
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.schemas.standing import AttendancePut
+from app.fairs.schemas.standing import AttendancePut, Noted
 from app.fairs.service import sanctions, standing
 from app.fairs.states import AssignmentState, Presence
-from app.kernel import journal
+from app.kernel import i18n, journal
 from app.kernel.caller import Caller
 from app.kernel.db import Row, Tx
-from app.kernel.errors import Fault, InvalidError
 from app.kernel.schema import table
 from app.kernel.text import clean
 
@@ -51,24 +52,42 @@ _MEANS = {
     Presence.NO_SHOW: AssignmentState.NO_SHOW,
     Presence.EXCUSED: AssignmentState.NO_SHOW,
 }
-_AHEAD = timedelta(days=1)  # a phone's clock may be wrong by so much
+_AHEAD, _BEFORE = timedelta(days=1), timedelta(days=2)  # a phone's clock may be wrong by so much
+
+
+class _Said(NamedTuple):
+    """A note, in order of its time."""
+
+    at: datetime
+    id: UUID
+    presence: Presence
+    reason: str
+
+    @property
+    def came(self) -> bool:
+        """Whether somebody was there."""
+        return _MEANS[self.presence] in LIVE
 
 
 async def note(
-    tx: Tx, date_id: UUID, *, caller: Caller, notes: AttendancePut, now: datetime
+    tx: Tx, date_id: UUID, *, caller: Caller, notes: AttendancePut, now: datetime, lang: str
 ) -> dict[str, Any]:
-    """Keep the notes that are new and let the latest of each stall count. Raises NotFoundError, ForbiddenError, InvalidError."""
-    date = await occurrences.kept(tx, caller, date_id)
-    known = {stand["id"] for stand in await assignments.rows_of_date(tx, date_id)}
-    counted, unknown = 0, []
-    for at, each in enumerate(notes.notes):
-        if each.noted_at.tzinfo is None:
-            raise InvalidError(Fault(f"#/notes/{at}/noted_at", "timezone_aware"))
-        if each.noted_at > now + _AHEAD or each.noted_at < date["starts_at"] - timedelta(days=2):
-            raise InvalidError(Fault(f"#/notes/{at}/noted_at", "not_of_this_date"))
-        if each.assignment not in known:
-            unknown.append(each.assignment)
-            continue
+    """Keep the notes that are new and let the latest of each stall count. One that cannot be kept is told, the others are.
+
+    Raises NotFoundError, ForbiddenError.
+    """
+    await occurrences.kept(tx, caller, date_id)
+    date = await occurrences.locked(tx, date_id)
+    stands = {stand["id"]: stand for stand in await assignments.rows_of_date(tx, date_id)}
+    refused = {each.id: code for each in notes.notes if (code := _wrong(each, date, stands, now))}
+    said = await _noted(tx, {each.assignment for each in notes.notes})
+    for each in notes.notes:
+        if each.id not in refused:
+            said[each.assignment].append(_Said(each.noted_at, each.id, each.presence, each.reason))
+    refused |= _crowded(stands, said)
+    good = [each for each in notes.notes if each.id not in refused]
+    counted = 0
+    for each in good:
         counted += await tx.run(
             _ADD,
             id=each.id,
@@ -79,14 +98,22 @@ async def note(
             received_at=now,
             noted_by=caller.name,
         )
-    touched = {each.assignment for each in notes.notes} & known
-    await _fold(tx, touched, now)
+    await _fold(tx, {each.assignment for each in good}, now)
     if counted:
         await journal.record(tx, caller, now, "attendance.noted", ("occurrence", date_id), notes=counted)
     return {
         "counted": counted,
-        "repeated": len(notes.notes) - counted - len(unknown),
-        "unknown": unknown,
+        "repeated": len(good) - counted,
+        "refused": [
+            {
+                "id": each.id,
+                "assignment": each.assignment,
+                "code": refused[each.id],
+                "detail": i18n.text(lang, "attendance_refused", refused[each.id]),
+            }
+            for each in notes.notes
+            if each.id in refused
+        ],
         "items": await assignments.of_date(tx, caller, date, now),
     }
 
@@ -111,12 +138,59 @@ async def close(tx: Tx, date: Row, *, caller: Caller, now: datetime) -> None:
             await sanctions.by_rule(tx, fair, stand, first, absences, caller=caller, now=now)
 
 
-async def _fold(tx: Tx, stands: set[UUID], now: datetime) -> None:
-    """The state of each stall from all its notes: the latest counts, whatever came in when."""
-    latest: dict[UUID, Row] = {}
+def _wrong(each: Noted, date: Row, stands: Mapping[UUID, Row], now: datetime) -> str | None:
+    """Why a note cannot be of this date, whatever the others say."""
+    if each.assignment not in stands:
+        return "unknown_assignment"
+    if stands[each.assignment]["state"] == AssignmentState.OFFERED:
+        return "not_confirmed"
+    if each.noted_at.tzinfo is None:
+        return "hour_without_zone"
+    if not date["starts_at"] - _BEFORE <= each.noted_at <= now + _AHEAD:
+        return "not_of_this_date"
+    return None
+
+
+async def _noted(tx: Tx, stands: Collection[UUID]) -> dict[UUID, list[_Said]]:
+    """What was noted of these stalls up to now."""
+    said: dict[UUID, list[_Said]] = defaultdict(list)
     for found in await tx.all(_NOTES, stands=sorted(stands)) if stands else ():
-        latest[found["assignment_id"]] = found
-    for stand, found in latest.items():
-        presence = Presence(found["presence"])
-        is_excused = presence is Presence.EXCUSED
-        await standing.note(tx, stand, _MEANS[presence], is_excused=is_excused, why=found["reason"], now=now)
+        what = _Said(found["noted_at"], found["id"], Presence(found["presence"]), found["reason"])
+        said[found["assignment_id"]].append(what)
+    return said
+
+
+def _crowded(stands: Mapping[UUID, Row], said: Mapping[UUID, list[_Said]]) -> dict[UUID, str]:
+    """The notes by which somebody would come to a stall that another group has by now, or to a second one.
+
+    Whoever stayed away comes first: that makes room for others of the same batch.
+    """
+    present = {each["id"]: each for each in stands.values() if each["state"] in LIVE}
+    refused: dict[UUID, str] = {}
+    for stand in sorted(said, key=lambda one: max(said[one]).came):
+        if not max(said[stand]).came:
+            present.pop(stand, None)
+        elif code := _in_the_way(stands[stand], present.values()):
+            refused |= {each.id: code for each in said[stand] if each.came}
+        else:
+            present[stand] = stands[stand]
+    return refused
+
+
+def _in_the_way(stand: Row, present: Iterable[Row]) -> str | None:
+    others = [each for each in present if each["id"] != stand["id"]]
+    if any(each["stall_id"] == stand["stall_id"] for each in others):
+        return "stall_taken"
+    return (
+        "already_stands"
+        if any(each["organisation_id"] == stand["organisation_id"] for each in others)
+        else None
+    )
+
+
+async def _fold(tx: Tx, stands: set[UUID], now: datetime) -> None:
+    """The state of each stall from all its notes: the latest counts, whatever came in when. Who stayed away makes room first."""
+    latest = {stand: max(notes) for stand, notes in (await _noted(tx, stands)).items()}
+    for stand, said in sorted(latest.items(), key=lambda one: one[1].came):
+        is_excused = said.presence is Presence.EXCUSED
+        await standing.note(tx, stand, _MEANS[said.presence], is_excused=is_excused, why=said.reason, now=now)
