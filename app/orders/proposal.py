@@ -30,11 +30,12 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything the rule is given."""
+    """Everything the rule is given; and the groups that count as fewer people than they are (`counted`)."""
 
     order: Wanted
     lots: tuple[Lot, ...]
     producers: tuple[Producer, ...]
+    counted: frozenset[str] = frozenset()
 
     def document(self) -> dict[str, Any]:
         """The interchange document: whoever has it can compute the plan again."""
@@ -75,10 +76,13 @@ def inputs(
         lines=tuple(_line(line, references) for line in lines),
         changes=tuple(_change(change) for change in changes if change["act"] != "extend"),
     )
+    producers = tuple(_producer(group, weight_cap) for group in groups)
+    pairs = zip(producers, groups, strict=True)
     return Inputs(
         order=wanted,
         lots=tuple(sorted(_lots(supply, lines), key=lambda lot: lot.id)),
-        producers=tuple(_producer(group, weight_cap) for group in groups),
+        producers=producers,
+        counted=frozenset(one.id for one, group in pairs if one.members != group["active"]),
     )
 
 
@@ -180,9 +184,6 @@ def _producer(group: Row, weight_cap: int) -> Producer:
     )
 
 
-# -- the answer -------------------------------------------------------------------------------------------------
-
-
 def shares_of(
     found: Inputs, answer: Answer, kept: Mapping[tuple[str, str, str], int], supply: Mapping[str, Row]
 ) -> list[dict[str, Any]]:
@@ -219,6 +220,7 @@ def _share(found: Inputs, line: Line, record: Explanation, takes: list[dict[str,
         "line": int(line.id),
         "producer": producer,
         "people": record.weight,
+        "is_counted": producer in found.counted,
         "bound": record.bound,
         "recent": record.recent,
         "reason": reasons.get((producer, line.id)) or reasons.get((producer, None)),
@@ -270,6 +272,7 @@ def lines_of(
                 "fair_optimal": one.fair_optimal,
                 "groups": len(giving),
                 "people": sum(weights.get(name, 1) for name in giving),
+                "is_counted": not found.counted.isdisjoint(giving),
                 "reasons": dict(one.reasons),
             }
         )
@@ -293,6 +296,5 @@ def _relaxations(found: Inputs, answer: Answer) -> dict[str, list[dict[str, Any]
     """By line: which condition to relax, how far, and how much that alone would add, most first."""
     by_line: dict[str, list[dict[str, Any]]] = {}
     for one in relaxations(found.order, found.lots, found.producers, answer):
-        entry = {"condition": one.code, "adds_base": one.adds, "to": one.to}
-        by_line.setdefault(one.line, []).append(entry)
+        by_line.setdefault(one.line, []).append({"condition": one.code, "adds_base": one.adds, "to": one.to})
     return by_line

@@ -153,7 +153,10 @@ async def read_plan(plan_id: UUID, visit: Visit) -> Response:
 
 @router.get("/plans/{plan_id}/document", response_model=PlanDocument, responses=problems(NotFoundError))
 async def read_plan_document(plan_id: UUID, visit: Visit) -> Response:
-    """Everything the rule was given and answered, so that the plan can be computed again with `minka plan`."""
+    """What the rule was given and answered, so that the plan can be computed again with `minka plan`.
+
+    The lots of groups that do not let you see their stock are left out (`withheld`).
+    """
     return visit.listing(await plans.document(visit.db, visit.caller, plan_id))
 
 

@@ -29,20 +29,48 @@ def level(line: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str
 
 def why(share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str, Any], lang: str) -> str:
     """One sentence on what decided a group's share: the equal part, all it has, a packing, its history ..."""
-    fair = level(line, product, lang)
-    known = i18n.texts(lang)["sentences"]
-    key = f"bound_{share['bound']}"
-    if share["bound"] == "level" and fair is None:
+    known, bound = i18n.texts(lang)["sentences"], share["bound"]
+    key = f"bound_{bound}"
+    if bound == "level" and not _is_its_people_times_level(share, line, product):
         key = "bound_level_value"
+    if bound == "cap" and share.get("reason") is not None:  # somebody decided it about this group alone
+        key = "bound_capped"
     facts = {
-        "level": fair or "",
-        "people": said.people(share["people"], lang),
+        "level": level(line, product, lang) or "",
         "reason": sentence(share.get("reason") or ""),
     }
-    text = i18n.spoken(known.get(key, known["bound_level_value"]), facts).strip()
-    return (
-        f"{text} {known['history']}" if share.get("recent") and share["bound"] in ("level", "pack") else text
+    told = [i18n.spoken(known.get(key, known["bound_level_value"]), facts).strip()]
+    if bound in ("level", "pack"):
+        if share.get("is_counted"):
+            told.append(i18n.spoken(known["counted"], {"people": said.people(share["people"], lang)}))
+        if share.get("recent"):
+            told.append(known["history"])
+    return " ".join(told)
+
+
+def reasons(
+    share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str, Any], lang: str
+) -> dict[str, Any]:
+    """Why a group's share is what it is: `why`; and `is_plain`: so many people, so much each, nothing else decided."""
+    is_plain = (
+        share["bound"] == "level"
+        and not (share.get("recent") or share.get("is_counted") or line.get("is_counted"))
+        and _is_its_people_times_level(share, line, product)
+        and Fraction(line["level"]) * line["people"] == line["wanted_base"]
     )
+    return {"why": why(share, line, product, lang), "is_plain": is_plain}
+
+
+def _is_its_people_times_level(
+    share: Mapping[str, Any], line: Mapping[str, Any], product: Mapping[str, Any]
+) -> bool:
+    """Whether the level as it is said, times the people, is exactly what the group has: now, before and lately."""
+    if line.get("level") is None or line.get("in_measure"):
+        return False
+    each = Fraction(line["level"])
+    has: int = share["quantity_base"] + share.get("kept_base", 0) + share.get("recent", 0)
+    is_said_exactly = (each / product["price_unit_base"] * 100).denominator == 1
+    return is_said_exactly and bool(each * share["people"] == has)
 
 
 def left_out(code: str, reason: str, lang: str) -> str:
@@ -71,10 +99,16 @@ def offer(facts: Mapping[str, Any], lang: str) -> str:
 
     «Pidieron 90 kg. Son 9 personas en 3 grupos: 10 kg por persona. Ustedes son 3: les tocan 30 kg a S/ 8.00 el kilo
     = S/ 240.00 para ustedes. Respondan hasta el jueves 12, 8 de la noche.»
+
+    Where that sum is not the whole truth, what decided is said instead: «Les tocan 10 kg ... La organización
+    coordinadora fijó esta cantidad. Este mes ya entregan otro pedido.»
     """
-    fair = plain("offer_level", lang, **facts) if facts.get("level") else ""
-    more = "offer_more_confirmed" if facts.get("is_confirmed") else "offer_more"
-    asks = plain(more if facts.get("kept") else "offer_share", lang, **facts)
+    is_plain = facts["is_plain"]
+    fair = plain("offer_level", lang, **facts) if is_plain else ""
+    key = "offer_share" if is_plain else "offer_part"
+    if facts.get("kept"):
+        key = "offer_more_confirmed" if facts.get("is_confirmed") else "offer_more"
+    asks = plain(key, lang, **facts) + ("" if is_plain else f" {facts['why']}")
     return plain("offer", lang, **{**facts, "fair": fair, "asks": asks, "link": "{link}"})
 
 
@@ -106,7 +140,7 @@ def offer_facts(
         "amount": money.display(share["amount_minor"], currency, lang),
         "due": said.day(product["due_on"], lang, today=now.date()),
         "until": said.moment(until, lang, zone=zone, now=now),
-        "why": why(share, line, product, lang),
+        **reasons(share, line, product, lang),
     }
 
 

@@ -20,6 +20,7 @@ async def offer(db: Database, allocation_id: UUID, *, now: datetime, lang: str) 
     share, line = allocations.share_of(found, plan)
     takes = await allocations.takes(db, allocation_id)
     facts = _facts(found, share or _NO_SHARE, line or _NO_LINE, takes, now=now, lang=lang)
+    told = sentences.reasons(share, line, found, lang) if share and line else None
     policy = await orders.policy(db, found["coordinator_id"])
     product = await products.row(db, found["product_id"])
     name = str(found["product_name"])
@@ -33,7 +34,7 @@ async def offer(db: Database, allocation_id: UUID, *, now: datetime, lang: str) 
         money=facts["amount"],
         deadline=facts["until"],
         due=facts["due"],
-        reason=i18n.text(lang, "site", "offer_reason", **facts) if share and line else "",
+        reason=_reason(facts | told, lang) if told else "",
         **await _besides(db, found, share or _NO_SHARE, lang),
         why_closed=found["reason"] if found["state"] == rules.AllocationState.WITHDRAWN else None,
         unit=found["unit"],
@@ -46,6 +47,10 @@ async def offer(db: Database, allocation_id: UUID, *, now: datetime, lang: str) 
         is_demo=found["is_demo"],
         rows=tuple(await _rows(db, found, plan, lang)) if policy["show_table"] else (),
     )
+
+
+def _reason(facts: dict[str, Any], lang: str) -> str:
+    return i18n.text(lang, "site", "offer_reason" if facts["is_plain"] else "offer_reason_other", **facts)
 
 
 _NO_SHARE: dict[str, Any] = {"people": 1, "bound": "answered", "quantity_base": 0, "amount_minor": 0}

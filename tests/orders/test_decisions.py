@@ -49,7 +49,7 @@ async def test_fixed_and_capped_shares_stand_in_the_plan_with_their_reason(marke
     assert _shares(plan) == {"Grupo Ayni": "50", "Grupo Inti": "10", "Grupo Killa": "30"}
     why = {share["producer"]["name"]: (share["bound"], share["why"]) for share in plan["shares"]}
     assert why["Grupo Ayni"] == ("fixed", f"La organización coordinadora fijó esta cantidad. {REASON}.")
-    assert why["Grupo Inti"] == ("cap", "Hay un tope por grupo en este pedido. Tienen poca gente.")
+    assert why["Grupo Inti"] == ("cap", "Hay un tope para esta parte. Tienen poca gente.")
     assert [(c["act"], c["producer"]["name"], c["quantity"]) for c in plan["changes"]] == [
         ("fix", "Grupo Ayni", _kilos("50")),
         ("cap", "Grupo Inti", _kilos("10")),

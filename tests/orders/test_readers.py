@@ -60,7 +60,9 @@ async def test_table_is_shown_to_groups_only_where_their_network_says_so(market:
     assert len((await market.secretary.get(path)).json()["table"]) == 3
 
 
-async def test_reason_about_a_group_is_read_by_it_and_the_network_alone(market: orders.Market) -> None:
+async def test_reason_about_a_group_is_read_by_it_and_the_network_alone(
+    client: Client, market: orders.Market
+) -> None:
     order = await market.submitted("90")
     inti, reason = str(market.groups["Inti"].id), "Este mes ya entregan otro pedido"
     cap = {"act": "cap", "producer": inti, "quantity": {"value": "10", "unit": "KGM"}, "reason": reason}
@@ -72,10 +74,19 @@ async def test_reason_about_a_group_is_read_by_it_and_the_network_alone(market: 
         table = (await reader.get(path)).json()["table"]
         return str(next(row["why"] for row in table if row["producer"] == "Grupo Inti"))
 
-    told = f"Hay un tope por grupo en este pedido. {reason}."
-    assert await why(market.groups["Ayni"].client, paths["Ayni"]) == "Hay un tope por grupo en este pedido."
+    told = f"Hay un tope para esta parte. {reason}."
+    assert await why(market.groups["Ayni"].client, paths["Ayni"]) == "Hay un tope para esta parte."
     assert await why(market.groups["Inti"].client, paths["Inti"]) == told
     assert await why(market.secretary, paths["Ayni"]) == told
+    said = {
+        each["recipient"]["name"]: each["text"]
+        for each in (await market.secretary.get("/v1/messages")).json()["items"]
+        if each["kind"] == "offer"
+    }
+    assert f"Les tocan 10 kg a S/ 8.00 el kilo = S/ 80.00 para ustedes. {told} Entrega" in said["Grupo Inti"]
+    assert all("por persona" not in text and "30 kg" not in text for text in said.values())
+    page = (await client.get(f"/r/{said['Grupo Inti'].rpartition('/')[2]}")).text
+    assert f"Pidieron 90 kg. {told}" in page
     bought = (await market.purchaser.get(f"/v1/plans/{plan}")).json()["shares"]
     assert {share["people"] for share in bought} == {None}
     seen = (await market.secretary.get(f"/v1/plans/{plan}")).json()["shares"]
@@ -111,6 +122,39 @@ async def test_record_is_kept_behind_the_sentence(market: orders.Market) -> None
         "bound": "level",
         "level": "10000/1",
     }
+
+
+async def test_stock_is_read_only_while_its_group_lets_the_network_see_it(
+    client: Client, db: Database, market: orders.Market
+) -> None:
+    plan = await market.released(order := await market.submitted("400"))
+    await market.accept(order, plan)
+    ayni, path = market.groups["Ayni"], f"/v1/plans/{plan}/document"
+    record = f"/v1/allocations/{(await market.part_of('Ayni'))['id']}/record"
+    before = (await market.secretary.get(path)).json()
+    seen = (await market.secretary.get(record)).json()["record"]
+    of_ayni = {"group": str(ayni.id)}
+    (asked,) = (await market.secretary.get("/v1/affiliations", params=of_ayni)).json()["items"]
+    scopes, etag = {"see_stock": False, "answer_for": False}, f'"{asked["version"]}"'
+    president = client.signed_in((await people.member(db, ayni.id, Role.COORDINATOR, "Presidenta")).token)
+    withdrawn = await president.patch(
+        f"/v1/affiliations/{asked['id']}", json=scopes, headers={"if-match": etag}
+    )
+    assert withdrawn.status_code == 200, withdrawn.text
+
+    network = client.signed_in((await people.member(db, market.network, Role.COORDINATOR, "Otra")).token)
+    after = (await network.get(path)).json()
+    hidden = (await network.get(record)).json()["record"]
+    own = (await ayni.client.get(record)).json()["record"]
+
+    assert (before["withheld"], seen["eligible_stock"], len(before["document"]["lots"])) == ([], 100_000, 3)
+    assert after["withheld"] == [str(ayni.id)]
+    assert str(ayni.id) not in {lot["producer"] for lot in after["document"]["lots"]}
+    assert len(after["document"]["lots"]) == 2
+    assert [one["eligible_stock"] for one in after["records"] if one["producer"] == str(ayni.id)] == [None]
+    assert (hidden["eligible_stock"], hidden["packs"]) == (None, None)
+    assert (hidden["allotted"], hidden["bound"]) == (100_000, "stock")
+    assert own == seen
 
 
 async def test_news_of_others_is_never_hidden_by_the_etag(market: orders.Market) -> None:

@@ -24,13 +24,13 @@ def _facts(product, quantity_base, prices, lang, *, kept=0):
         "people": 1,
         "quantity_base": quantity_base,
         "amount_minor": 5_600,
-        "bound": "stock",
+        "bound": "level",
         "kept_base": kept,
     }
-    line = {"wanted_base": quantity_base, "people": 1, "groups": 1, "level": None}
+    line = {"wanted_base": quantity_base, "people": 1, "groups": 1, "level": f"{quantity_base}/1"}
     return sentences.offer_facts(
         share, line, product, order=ORDER, until=NOW, zone="America/Lima", now=NOW, lang=lang
-    ) | {"level": "1 pieza"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,37 @@ def _facts(product, quantity_base, prices, lang, *, kept=0):
         (SCARF, 2, {5_600}, "es", "Ustedes son 1 persona: les tocan 2 piezas a S/ 56.00 la pieza ="),
         (QUINUA, 1_000, {800}, "es", "les toca 1 kg a S/ 8.00 el kilo ="),
         (QUINUA, 1_500, {800, 700}, "es", "les tocan 1,5 kg a precios de S/ 7.00 a S/ 8.00 el kilo ="),
-        (QUINUA, 1_000, {800, 700}, "en", "There is 1 person in 1 group: 1 pieza per person. You are 1 person: your share is 1 kg at prices from PEN 7.00 to PEN 8.00 per kilogram ="),
+        (QUINUA, 1_000, {800, 700}, "en", "There is 1 person in 1 group: 1 kg per person. You are 1 person: your share is 1 kg at prices from PEN 7.00 to PEN 8.00 per kilogram ="),
     ],
 )  # fmt: skip
 def test_offer_counts_as_people_do(product, quantity, prices, lang, said):
     assert said in sentences.offer(_facts(product, quantity, prices, lang), lang)
+
+
+@pytest.mark.parametrize(
+    ("share", "line", "said"),
+    [
+        ({"bound": "fixed", "reason": "Ya entregan otro"}, {}, "La organización coordinadora fijó esta cantidad. Ya entregan otro."),
+        ({"bound": "cap", "reason": None}, {}, "Hay un tope por grupo en este pedido."),
+        ({"bound": "cap", "reason": "Ya entregan otro"}, {}, "Hay un tope para esta parte. Ya entregan otro."),
+        ({"recent": 6_000}, {"level": "16000/1"}, "La parte igual para todos: 16 kg por persona. Se cuenta también lo que ya confirmaron en estos meses."),
+        ({}, {"wanted_base": 90_000}, "La parte igual para todos: 10 kg por persona."),
+        ({"quantity_base": 9_000}, {}, "La parte igual para todos, según cuántas personas son."),
+        ({"quantity_base": 34_000, "people": 7}, {"level": "34000/7"}, "La parte igual para todos, según cuántas personas son."),
+        ({"is_counted": True}, {}, "La parte igual para todos: 10 kg por persona. Para el reparto cuentan como 1 persona."),
+    ],
+)  # fmt: skip
+def test_offer_says_what_decided_where_people_times_level_is_not_all(share, line, said):
+    share = {"people": 1, "bound": "level", "quantity_base": 10_000, **share}
+    line = {"wanted_base": 10_000, "people": 1, "level": "10000/1", **line}
+    facts = _facts(QUINUA, 10_000, {800}, "es") | sentences.reasons(share, line, QUINUA, "es")
+
+    text = sentences.offer(facts, "es")
+
+    assert (
+        f"Pidieron 10 kg de Quinua. Les tocan 10 kg a S/ 8.00 el kilo = S/ 56.00 para ustedes. {said} Entrega"
+        in text
+    )
 
 
 def test_short_offer_and_what_it_comes_on_top_of_are_counted():

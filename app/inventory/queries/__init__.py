@@ -2,7 +2,7 @@
 
 from app.inventory.queries.catalogue import catalogue
 from app.inventory.queries.free import still_free
-from app.inventory.queries.lots import holders, lot, movements, page, sources_of
+from app.inventory.queries.lots import holders, lot, movements, page, sees_stock, sources_of
 from app.inventory.queries.supply import supply_for, supply_size
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "lot",
     "movements",
     "page",
+    "sees_stock",
     "sources_of",
     "still_free",
     "supply_for",

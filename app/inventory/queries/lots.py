@@ -138,10 +138,15 @@ def visible_to(caller: Caller) -> list[UUID] | None:
     return sorted(producer for producer, capabilities in caller.acts.items() if capabilities & _SEES)
 
 
+def sees_stock(caller: Caller, producer_id: UUID) -> bool:
+    """Whether the caller may see what this producer has: it is theirs, or the producer lets them now."""
+    return caller.is_admin or bool(caller.acts.get(producer_id, _NOTHING) & _SEES)
+
+
 async def row(db: Database, caller: Caller, lot_id: UUID) -> Row:
     """A lot as stored, with what its numbers mean. Raises NotFoundError for who may not see it."""
     found = await db.one(_ONE, id=lot_id)
-    if found is None or not (caller.is_admin or caller.acts.get(found["producer_id"], _NOTHING) & _SEES):
+    if found is None or not sees_stock(caller, found["producer_id"]):
         raise NotFoundError
     return found
 

@@ -7,12 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.inventory.queries import sees_stock
 from app.kernel import wire
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import ForbiddenError, NotFoundError
 from app.kernel.schema import table
-from app.orders import rules, sentences
+from app.orders import rules, sentences, withheld
 from app.orders.models import AllocationTake
 from app.orders.queries import orders, supply
 from app.orders.queries.orders import ALLOCATION, BUYER, COORDINATOR, LINE, ORDER, PLAN, PRODUCT
@@ -153,7 +154,7 @@ async def plan_of(db: Database, found: Row) -> Row:
 
 
 async def record(db: Database, caller: Caller, allocation_id: UUID, lang: str) -> Row:
-    """The explanation record of a part, for its producer's side and the coordinating one.
+    """The explanation record of a part, for its producer's side and, as far as that lets it see stock, the network.
 
     Raises NotFoundError, ForbiddenError.
     """
@@ -163,6 +164,8 @@ async def record(db: Database, caller: Caller, allocation_id: UUID, lang: str) -
     plan = await plan_of(db, found)
     producer, line = str(found["producer_id"]), str(found["number"])
     kept = next(r for r in plan["records"] if (r["producer"], r["line"]) == (producer, line))
+    if not sees_stock(caller, found["producer_id"]):
+        kept = withheld.record(kept)
     return {"allocation_id": allocation_id, "text": why_of(found, plan, lang), "record": kept}
 
 

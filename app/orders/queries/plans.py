@@ -7,12 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.inventory.queries import sees_stock
 from app.kernel import wire
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
 from app.kernel.errors import ForbiddenError, NotFoundError
 from app.kernel.schema import table
-from app.orders import rules, sentences
+from app.orders import rules, sentences, withheld
 from app.orders.models import Plan
 from app.orders.queries import orders
 from app.orders.rules import OrderState, PlanState
@@ -76,13 +77,23 @@ async def of_order(db: Database, caller: Caller, order_id: UUID) -> list[Row]:
 
 
 async def document(db: Database, caller: Caller, plan_id: UUID) -> Row:
-    """What the rule was given and answered; for the coordinating organisation. Raises NotFoundError, ForbiddenError."""
+    """What the rule was given and answered; for the coordinating organisation.
+
+    Of groups that do not let the caller see their stock (any more), the shares and the reasons, no stock or price.
+    Raises NotFoundError, ForbiddenError.
+    """
     found = await raw(db, plan_id)
     order = await orders.row(db, caller, found["order_id"])
     whole = await db.one(_DOCUMENT, id=plan_id)
     if whole is None or not orders.coordinates(caller, order):
         raise ForbiddenError
-    return whole
+    told = {one["producer"] for one in whole["records"]} | withheld.producers_of(whole["document"])
+    hidden = {name for name in told if not sees_stock(caller, UUID(name))}
+    return {
+        "document": withheld.document(whole["document"], hidden),
+        "records": [withheld.record(one) if one["producer"] in hidden else one for one in whole["records"]],
+        "withheld": sorted(hidden),
+    }
 
 
 async def names_of(db: Database, found: Row) -> dict[str, str]:

@@ -142,7 +142,11 @@ class PlanList(Shown):
 
 
 class PlanDocument(Shown):
-    """Everything the rule was given and what it answered: anybody can compute it again (`minka plan`)."""
+    """What the rule was given and what it answered: with all of it anybody can compute it again (`minka plan`).
+
+    Of groups that do not let you see their stock only the shares and the reasons are shown.
+    """
 
     document: dict[str, Any]
     records: list[dict[str, Any]]
+    withheld: list[UUID] = Field(description="Groups whose lots are not shown: they do not let you see them")
