@@ -78,7 +78,9 @@ async def read_key_date(key_date_id: UUID, visit: Visit) -> Response:
 )
 async def create_key_date(body: KeyDateCreate, visit: Visit) -> Response:
     """Add a key date to a country's year. For the platform's administrators."""
-    work = partial(service.create, caller=visit.caller, key_date=body, now=visit.now, lang=visit.lang)
+    demo = visit.house.settings.demo
+    made = partial(service.create, caller=visit.caller, key_date=body, now=visit.now)
+    work = partial(made, lang=visit.lang, is_demo=demo)
     return await visit.write(work, status=201)
 
 

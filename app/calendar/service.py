@@ -37,7 +37,9 @@ class KeyDateTakenError(ConflictError):
 when_broken("uq_key_date_country_year_code", KeyDateTakenError)
 
 
-async def create(tx: Tx, *, caller: Caller, key_date: KeyDateCreate, now: datetime, lang: str) -> Row:
+async def create(
+    tx: Tx, *, caller: Caller, key_date: KeyDateCreate, now: datetime, lang: str, is_demo: bool = False
+) -> Row:
     """Add a key date. Raises KeyDateTakenError, InvalidError."""
     identifier = wire.read_id(key_date.id, now)
     year = key_date.on_date.year
@@ -48,6 +50,7 @@ async def create(tx: Tx, *, caller: Caller, key_date: KeyDateCreate, now: dateti
         country=key_date.country,
         year=year,
         code=key_date.code,
+        is_demo=is_demo,
         created_at=now,
         **_read({name: getattr(key_date, name) for name in _CHANGED}),
     )

@@ -98,7 +98,6 @@ async def _hold(tx: Tx, *, held: Held, now: datetime) -> UUID:
             **held.region,
         ),
         now=now,
-        is_demo=True,
     )
     asked = FairCreate(
         organiser=organiser,

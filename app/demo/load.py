@@ -11,14 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.demo.cast import CAST, enter, organisation_id
-from app.inventory.models import Lot
 from app.kernel import ids, imports, journal
-from app.kernel.caller import WORKER
+from app.kernel.caller import TERMINAL, WORKER
 from app.kernel.db import Database, Tx, write
 from app.kernel.journal import AuditEntry
 from app.kernel.schema import table
-from app.orders.models import Order
-from app.people.models import Affiliation, AffiliationState, Membership, Organisation, OrganisationKind, User
+from app.people.models import Affiliation, AffiliationState, Organisation, OrganisationKind
 from app.people.schemas.organisations import OrganisationCreate
 from app.people.service import organisations, verification
 from app.seals import service as seals
@@ -37,26 +35,25 @@ _KINDS = {
 }
 _SEAL_KINDS = {"garantía participativa": SchemeKind.PARTICIPATORY}
 
-ORGANISATION, MEMBERSHIP, USER = table(Organisation), table(Membership), table(User)
-ORDER, LOT = table(Order), table(Lot)
+ORGANISATION, _AUDIT = table(Organisation), table(AuditEntry)
+_TABLES = Organisation.metadata.sorted_tables
+# What a server writes by itself, or beside what somebody did: of every other table the rows are somebody's.
+_BY_ITSELF = {"audit_entry", "feed_copy", "feed_stamp", "kept_answer", "key_date", "outbox_event"}
+_THEIRS = [each for each in _TABLES if each.name not in _BY_ITSELF]
 
 _FIRST = sa.select(ORGANISATION.c.id).where(ORGANISATION.c.code == FIRST)
 _LOADED = sa.select(ORGANISATION.c.created_at).where(ORGANISATION.c.code == FIRST, ORGANISATION.c.is_demo)
-_REAL = sa.union_all(
-    sa.select(sa.literal("organisation").label("what"))
-    .select_from(MEMBERSHIP.join(ORGANISATION, ORGANISATION.c.id == MEMBERSHIP.c.organisation_id))
-    .where(ORGANISATION.c.is_demo.is_(False)),
-    sa.select(sa.literal("order")).select_from(ORDER).where(ORDER.c.is_demo.is_(False)),
-    sa.select(sa.literal("lot")).select_from(LOT).where(LOT.c.is_demo.is_(False)),
+
+
+def _is_there(of: sa.FromClause, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(sa.literal(1)).where(sa.select(sa.literal(1)).select_from(of).where(*where).exists())
+
+
+_ANYTHING = sa.union_all(*(_is_there(each) for each in _THEIRS)).limit(1)
+_NOT_THE_DEMOS = sa.union_all(
+    *(_is_there(each, each.c.is_demo.is_(False)) for each in _THEIRS if "is_demo" in each.c),
+    _is_there(_AUDIT, _AUDIT.c.actor == TERMINAL.name),  # files and accounts brought in beside the demo
 ).limit(1)
-_ANYBODY = sa.select(USER.c.id).limit(1)
-_AUDIT = table(AuditEntry)
-_PEOPLE = (  # accounts of the command line; the cast has no such record, and guests are let in by the cast
-    sa.select(USER.c.id)
-    .join(_AUDIT, (_AUDIT.c.subject_id == USER.c.id) & (_AUDIT.c.action == "user.created"))
-    .where(_AUDIT.c.actor == WORKER.name, USER.c.erased_at.is_(None))
-    .limit(1)
-)
 _WHOLE = "demo.loaded"
 _ENDED = sa.select(_AUDIT.c.id).where(_AUDIT.c.action == _WHOLE).limit(1)
 Step = Callable[[str], None]
@@ -67,9 +64,11 @@ class RealDataError(RuntimeError):
 
 
 async def refuse_real_data(db: Database) -> None:
-    """Raises RealDataError when somebody really uses this database."""
-    real_people = _ANYBODY if await loaded_at(db) is None else _PEOPLE
-    if await db.all(_REAL) or await db.all(real_people):
+    """Raises RealDataError unless the database is empty, or the demo's and all that was made in it is marked so.
+
+    What somebody with the platform's own hands brought into a demo, from the command line, is theirs.
+    """
+    if await db.all(_ANYTHING if await loaded_at(db) is None else _NOT_THE_DEMOS):
         raise RealDataError
 
 
@@ -100,11 +99,17 @@ async def load(db: Database, now: datetime, step: Step) -> None:
 
 
 async def start_over(db: Database) -> None:
-    """Remove every row. Raises RealDataError when some are not the demo's."""
+    """Remove every row of a demo. Raises RealDataError when some are not the demo's."""
     await refuse_real_data(db)
     async with db.tx() as tx:
-        for each in reversed(Organisation.metadata.sorted_tables):
+        for each in reversed(_TABLES):
+            for column in _of_itself(each):  # SQLite asks row by row whether another one names it
+                await tx.run(sa.update(each).values({column: None}))
             await tx.run(sa.delete(each))
+
+
+def _of_itself(one: sa.Table) -> list[str]:
+    return [key.parent.name for key in one.foreign_keys if key.column.table is one]
 
 
 async def _networks(db: Database, now: datetime) -> None:

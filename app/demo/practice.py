@@ -146,7 +146,7 @@ async def _gather(tx: Tx, *, network: UUID, secretary: Caller, now: datetime) ->
         location=LocationIn(latitude=-15.49, longitude=-70.13),
         location_is_public=True,
     )
-    await places.create(tx, caller=secretary, place=place, now=now, is_demo=True)
+    await places.create(tx, caller=secretary, place=place, now=now)
 
 
 async def _bring(tx: Tx, *, house: House, group: Caller, now: datetime) -> UUID:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A person, an organisation's API key, the worker, or nobody. `people.access` says what each may do.
+    """A person, an organisation's API key, the worker, the command line, or nobody. `people.access` says what each may do.
 
     `acts` maps an organisation to the capabilities the caller has in it, by membership or by an affiliation's scope;
     `own` are the organisations the caller is a member of. `through` names what let in somebody who did not sign in:
@@ -44,3 +44,4 @@ class Caller:
 
 NOBODY = Caller()
 WORKER = Caller(is_admin=True)
+TERMINAL = Caller(is_admin=True, through="terminal")  # whoever keeps the server, at its command line

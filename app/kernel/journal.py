@@ -58,6 +58,7 @@ class Happening(NamedTuple):
 Reaction = Callable[[Tx, Happening], Awaitable[None]]
 _REACTIONS: dict[str, Sequence[Reaction]] = {}
 
+PLATFORM = UUID(int=0)  # the subject of what belongs to nobody: names in everybody's lists
 _ADD_AUDIT = sa.insert(table(AuditEntry))
 _ADD_EVENT = sa.insert(table(OutboxEvent))
 

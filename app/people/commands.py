@@ -9,7 +9,7 @@ from rich.console import Console
 from sqlalchemy import bindparam as given
 
 from app.kernel import clock, ids, journal
-from app.kernel.caller import WORKER
+from app.kernel.caller import TERMINAL
 from app.kernel.db import Database, Query, Row, Tx, connect, write
 from app.kernel.errors import DomainError, Fault, InvalidError
 from app.kernel.settings import Settings
@@ -88,8 +88,8 @@ async def _create(settings: Settings, name: str, *, phone: str | None, email: st
             email=contacts.email(email, "--email") if email else None,
             created_at=now,
         )
-        await journal.record(tx, WORKER, now, "user.created", ("user", identifier))
-        code = await accounts.new_code(tx, identifier, caller=WORKER, settings=settings, now=now)
+        await journal.record(tx, TERMINAL, now, "user.created", ("user", identifier))
+        code = await accounts.new_code(tx, identifier, caller=TERMINAL, settings=settings, now=now)
         return await persons.row(tx, identifier), code
 
     person, code = await _write(settings, work)
@@ -110,7 +110,7 @@ async def _set_admin(settings: Settings, who: str, *, is_admin: bool) -> None:
         person = await _one(tx, who)
         await tx.run(_SET_ADMIN, user=person["id"], is_admin=is_admin)
         kind = "user.made_admin" if is_admin else "user.unmade_admin"
-        await journal.record(tx, WORKER, clock.now(), kind, ("user", person["id"]))
+        await journal.record(tx, TERMINAL, clock.now(), kind, ("user", person["id"]))
         return person
 
     person = await _write(settings, work)
@@ -122,7 +122,7 @@ async def _give_code(settings: Settings, who: str) -> None:
     async def work(tx: Tx) -> tuple[Row, NewCode]:
         person = await _one(tx, who)
         return person, await accounts.new_code(
-            tx, person["id"], caller=WORKER, settings=settings, now=clock.now()
+            tx, person["id"], caller=TERMINAL, settings=settings, now=clock.now()
         )
 
     person, code = await _write(settings, work)

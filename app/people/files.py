@@ -9,7 +9,7 @@ from rich.console import Console
 from sqlalchemy import bindparam as given
 
 from app.kernel import clock, imports
-from app.kernel.caller import WORKER
+from app.kernel.caller import TERMINAL
 from app.kernel.db import Database, Row, connect
 from app.kernel.errors import DomainError
 from app.kernel.imports import Ask, terminal
@@ -53,7 +53,7 @@ def bring_in(
 
     async def do() -> Row:
         async with await connect(settings) as db:
-            ask = Ask(WORKER, await _organisation(db, organisation), clock.now())
+            ask = Ask(TERMINAL, await _organisation(db, organisation), clock.now())
             verb = imports.try_out if only_check else imports.bring_in
             return await verb(db, kind, name=path.name, content=content, ask=ask)
 

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from app.kernel import i18n
+from app.kernel import clock, i18n, journal
+from app.kernel.caller import TERMINAL
 from app.kernel.db import Tx, connect, write
 from app.kernel.settings import Settings
 from app.kernel.sheets import SheetError
@@ -44,7 +45,12 @@ async def _keep(settings: Settings, reading: Reading, console: Console) -> Outco
 
         async def keep(tx: Tx) -> Outcome:
             progress.reset(task)
-            return await territories.keep(tx, reading, each=lambda rows: progress.advance(task, rows))
+            kept = await territories.keep(tx, reading, each=lambda rows: progress.advance(task, rows))
+            if kept.added or kept.changed:
+                facts = {"country": kept.country, "added": kept.added, "changed": kept.changed}
+                subject = ("territory", journal.PLATFORM)
+                await journal.record(tx, TERMINAL, clock.now(), "territories.brought_in", subject, **facts)
+            return kept
 
         async with await connect(settings) as db:
             return await write(db, keep)

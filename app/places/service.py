@@ -31,9 +31,9 @@ _CHANGE = (
 _NEEDED = ("name", "kind", "address", "reference", "infrastructure", "is_open")
 
 
-async def create(tx: Tx, *, caller: Caller, place: PlaceCreate, now: datetime, is_demo: bool = False) -> Row:
+async def create(tx: Tx, *, caller: Caller, place: PlaceCreate, now: datetime) -> Row:
     """Add a place. Raises NotFoundError (the owner), ForbiddenError, InvalidError."""
-    await organisations.row(tx, place.owner)
+    owner = await organisations.row(tx, place.owner)
     access.require(caller, "profile", place.owner)
     identifier = wire.read_id(place.id, now)
     asked = place.model_dump(exclude={"id", "owner", "country", "location_is_public"})
@@ -45,7 +45,7 @@ async def create(tx: Tx, *, caller: Caller, place: PlaceCreate, now: datetime, i
         id=identifier,
         owner_id=place.owner,
         country=place.country,
-        is_demo=is_demo,
+        is_demo=owner["is_demo"],
         created_at=now,
     )
     await journal.record(tx, caller, now, "place.created", ("place", identifier), owner=str(place.owner))

@@ -85,7 +85,8 @@ async def read_product(product_id: UUID, visit: Visit) -> Response:
 )
 async def create_product(body: ProductCreate, visit: Visit) -> Response:
     """Add a product to the common catalogue. For verified networks and the platform."""
-    work = partial(service.create, caller=visit.caller, product=body, now=visit.now)
+    demo = visit.house.settings.demo
+    work = partial(service.create, caller=visit.caller, product=body, now=visit.now, is_demo=demo)
     return await visit.write(work, status=201)
 
 

@@ -52,7 +52,9 @@ class AlreadyRevokedError(ConflictError):
 when_broken("uq_seal_scheme_code", SealCodeTakenError)
 
 
-async def add_scheme(tx: Tx, *, caller: Caller, scheme: SchemeCreate, now: datetime, lang: str) -> Row:
+async def add_scheme(
+    tx: Tx, *, caller: Caller, scheme: SchemeCreate, now: datetime, lang: str, is_demo: bool = False
+) -> Row:
     """Add a guarantee. Raises InvalidError, SealCodeTakenError."""
     if scheme.kind is rules.SchemeKind.OWN and scheme.owner is None:
         raise InvalidError(Fault("#/owner", "missing"))
@@ -68,7 +70,7 @@ async def add_scheme(tx: Tx, *, caller: Caller, scheme: SchemeCreate, now: datet
         name_en=clean_line(scheme.name_en),
         kind=scheme.kind,
         owner_id=scheme.owner,
-        is_demo=owner is not None and owner["is_demo"],
+        is_demo=is_demo or (owner is not None and owner["is_demo"]),
         created_at=now,
     )
     await journal.record(tx, caller, now, "seal.scheme_added", ("seal_scheme", identifier), code=scheme.code)

@@ -230,6 +230,30 @@ async def test_a_repeated_code_is_an_error_of_the_second_row(client: Client, db:
     ]
 
 
+async def test_a_cell_that_no_title_stands_above_is_an_error_of_its_row(client: Client, db: Database) -> None:
+    seller, group = await _seller(client, db)
+    sent = (await _send(seller, group, b"codigo,nombre,orden\nmiel,Mieles,8,50\nsal,Sal,1,\n")).json()
+    back = await seller.get(f"/v1/imports/{sent['id']}/file")
+
+    again = (await _send(seller, group, back.content)).json()
+    path, row = f"/v1/imports/{sent['id']}/corrections", {"row": 2, "cells": {"#4": "", "orden": "9"}}
+    mended = (await seller.post(path, json={"rows": [row]})).json()
+
+    assert (sent["counts"]["error"], again["rows"][0]["errors"]) == (1, sent["rows"][0]["errors"])
+    assert (sent["rows"][0]["said"]["#4"], sent["rows"][0]["errors"]) == (
+        "50",
+        [
+            {
+                "column": "#4",
+                "code": "beyond_titles",
+                "message": "Aquí sobra «50»: la fila tiene más celdas que títulos. Si un número lleva coma, como 8,50, "
+                "escríbalo con punto o entre comillas; si la celda sí va, póngale título a su columna.",
+            }
+        ],
+    )
+    assert mended["counts"] == {"created": 2, "changed": 0, "same": 0, "error": 0}
+
+
 async def test_a_code_repeated_below_a_bad_row_is_warned_of(client: Client, db: Database) -> None:
     seller, group = await _seller(client, db)
     rows = ["codigo,nombre", "miel,", "miel,Mieles", "miel,Otra", "sal,Sal", "sal,"]

@@ -135,7 +135,7 @@ async def _place(tx: Tx, said: Row, known: dict[str, UUID], ask: Ask) -> UUID:
             address=said["address"],
             location={"latitude": at[0] / 1_000_000, "longitude": at[1] / 1_000_000} if at else None,
         )
-        made = await places.create(tx, caller=ask.caller, place=asked, now=ask.now, is_demo=ask.is_demo)
+        made = await places.create(tx, caller=ask.caller, place=asked, now=ask.now)
         known[name] = made["id"]
     return known[name]
 

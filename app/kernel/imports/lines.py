@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import i18n, units
-from app.kernel.sheets import Cell, CellError, Column, Record, is_blank, nearest_column
+from app.kernel.sheets import Cell, CellError, Column, Record, is_blank, nearest_column, written
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -72,7 +72,10 @@ class Cells:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self.flaws: list[Flaw] = []
+        self.flaws = [
+            Flaw(column, "beyond_titles", {"said": written(cell)[:60]})
+            for column, cell in record.beyond.items()
+        ]
         self.warnings: list[Flaw] = []
 
     def has(self, column: str) -> bool:

@@ -74,6 +74,7 @@ class _Rows:
     def __init__(self, found: Table, columns: Mapping[str, Column]) -> None:
         self._columns, self._header = columns, found.header_row
         self._positions = dict(found.positions)
+        self._beyond = {row.number: found.beyond(row) for row in found.sheet.rows}
         self._cells: dict[int, list[Cell]] = {row.number: list(row.cells) for row in found.sheet.rows}
 
     def correct(self, said: Corrected, pointer: str) -> None:
@@ -81,7 +82,12 @@ class _Rows:
         if said.is_left_out:
             cells.clear()
             return
-        named = {self._column(header, pointer): text for header, text in said.cells.items()}
+        beyond = self._beyond[said.row]
+        for header in said.cells.keys() & beyond.keys():
+            cells[int(header[1:]) - 1] = said.cells[header]
+        named = {
+            self._column(header, pointer): text for header, text in said.cells.items() if header not in beyond
+        }
         for name, column in self._columns.items():
             if name not in named and named.keys() & set(column.void_by):
                 self._write(cells, name, "")

@@ -145,7 +145,7 @@ async def check_import(
     importer = runs.importer_of(kind)
     importer.require(visit.caller, organisation)
     content = await visit.upload(CSV, CALENDAR, XLSX, XLS)
-    ask = Ask(visit.caller, organisation, visit.now, visit.lang)
+    ask = _ask(visit, organisation)
 
     async def before(db: Database) -> runs.Checked:
         return await runs.check(db, importer, name=filename, content=content, ask=ask)
@@ -181,7 +181,7 @@ async def commit_import(import_id: UUID, visit: Visit) -> Response:
     When something it touches has changed since, nothing is done: 409 with `import_id`, a new dry run of the same file.
     """
     await _mine(visit, import_id)
-    ask = Ask(visit.caller, None, visit.now, visit.lang)
+    ask = _ask(visit, None)
 
     async def work(tx: Tx) -> Row:
         return await runs.commit(tx, import_id, ask=ask)
@@ -203,7 +203,7 @@ async def correct_import(import_id: UUID, body: ImportCorrections, visit: Visit)
     """Put rows right that had errors: a new dry run of the same file, to be committed; rows that are in already stay the same."""
     run = await _mine(visit, import_id)
     importer = runs.importer_of(run["kind"])
-    ask = Ask(visit.caller, run["organisation_id"], visit.now, visit.lang)
+    ask = _ask(visit, run["organisation_id"])
     said = [Corrected(each.row, each.cells, each.is_left_out) for each in body.rows]
 
     async def before(db: Database) -> tuple[str, bytes, runs.Checked]:
@@ -217,6 +217,13 @@ async def correct_import(import_id: UUID, body: ImportCorrections, visit: Visit)
         )
 
     return await visit.write(work, before=before, status=201)
+
+
+def _ask(visit: Visit, organisation: UUID | None) -> Ask:
+    demo = (
+        visit.house.settings.demo
+    )  # what is brought into the demo is marked, so that the demo may start over
+    return Ask(visit.caller, organisation, visit.now, visit.lang, is_demo=demo)
 
 
 async def _mine(visit: Visit, import_id: UUID) -> Row:

@@ -1,7 +1,7 @@
 """Which column is which: headers as people write them, matched to the names a reader asks for."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.kernel.sheets.values import Cell, Row, Sheet, SheetError, is_blank, is_correction, written
 from app.kernel.text import clean_line, fold, nearest
@@ -24,10 +24,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row below the header, its cells by column name."""
+    """One row below the header, its cells by column name; `beyond` are those to the right of every title, by number."""
 
     number: int
     cells: Mapping[str, Cell]
+    beyond: Mapping[str, Cell] = field(default_factory=dict)
 
     def __getitem__(self, column: str) -> Cell:
         """The cell, or "" when the row or the file does not have it."""
@@ -43,6 +44,18 @@ class Table:
     positions: Mapping[str, int]
     headers: Mapping[str, str]
     unknown: tuple[str, ...]
+
+    def beyond(self, row: Row) -> dict[str, Cell]:
+        """What the row says to the right of every title, by number («#7»); our own column of corrections is no title of theirs."""
+        header = next(row.cells for row in self.sheet.rows if row.number == self.header_row)
+        last = max(
+            at for at, cell in enumerate(header, start=1) if not is_blank(cell) and not is_correction(cell)
+        )
+        return {
+            f"#{at + 1}": cell
+            for at, cell in enumerate(row.cells)
+            if at >= last and not is_blank(cell) and not (at < len(header) and is_correction(header[at]))
+        }
 
     def said(self, numbers: Container[int]) -> dict[int, dict[str, str]]:
         """What these rows say, by the headers of the file; a column without one by its number. Blank cells are left out."""
@@ -65,6 +78,7 @@ class Table:
                 yield Record(
                     row.number,
                     {name: row.cells[at] for name, at in self.positions.items() if at < len(row.cells)},
+                    self.beyond(row),
                 )
 
 

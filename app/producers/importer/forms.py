@@ -20,7 +20,7 @@ from app.people.schemas.organisations import OrganisationCreate, OrganisationUpd
 from app.people.service import organisations
 from app.places import territories
 from app.producers import service
-from app.producers.importer.lines import KnownLines, make_sure_of
+from app.producers.importer.lines import KnownLines
 from app.producers.queries.parts import AFFILIATION, HAS_LINE, ORGANISATION, PROFILE
 from app.producers.schemas import MemberVerification, ProfileUpdate
 
@@ -71,7 +71,7 @@ _AT_ONCE = 1_000
 
 @dataclass(slots=True)
 class Form:
-    """A row as read: `asked` is (column, field, value) of every cell that says something; `lines` are (code, name)."""
+    """A row as read: `asked` is (column, field, value) of every cell that says something; `lines` are codes."""
 
     row: int
     key: str | None
@@ -81,7 +81,8 @@ class Form:
     kind: str | None = None
     network: UUID | None = None
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
-    lines: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    unknown_lines: list[str] = field(default_factory=list)  # as written
     defaults: dict[str, Any] = field(default_factory=dict)  # what a new one gets where the row says nothing
 
     def ask(self, column: str, name: str, value: Any) -> None:
@@ -97,7 +98,7 @@ class Form:
             "kind": self.kind,
             "network": self.network and str(self.network),
             "fields": defaults | {name: value for _, name, value in self.asked},
-            "lines": [list(line) for line in self.lines],
+            "lines": self.lines,
         }
 
 
@@ -120,14 +121,17 @@ async def place(db: Database, forms: Collection[Form], column: str) -> None:
             form.cells.warn(column, "misspelt_place", meant=meant[where])
 
 
-async def doubt_lines(known: KnownLines, forms: Collection[Form]) -> None:
-    """Refuse new lines that are nearly a known one: a slip would stand in everybody's list for good."""
-    new = {fold(name) for form in forms for code, name in form.lines if not known.has(code)}
-    meant = await asyncio.to_thread(known.meant, new)
+async def refuse_unknown_lines(known: KnownLines, forms: Collection[Form]) -> None:
+    """Say which line a name that nobody knows may be a slip of: a new one would stand in everybody's list for good."""
+    meant = await asyncio.to_thread(
+        known.meant, {fold(name) for form in forms for name in form.unknown_lines}
+    )
     for form in forms:
-        for _, name in form.lines:
-            if fold(name) in meant:
-                form.cells.refuse("lineas", "misspelt_line", said=name[:60], meant=meant[fold(name)])
+        for name in form.unknown_lines:
+            if near := meant.get(fold(name)):
+                form.cells.refuse("lineas", "misspelt_line", said=name[:60], meant=near)
+            else:
+                form.cells.refuse("lineas", "unknown_line", said=name[:60])
 
 
 async def stored(db: Database, codes: Collection[str]) -> dict[str, Row]:
@@ -154,7 +158,7 @@ def line_of(form: Form, was: Row | None, ask: Ask) -> Line:
         values = form.values(**form.defaults)
         return Line(form.row, form.code, outcome=Outcome.CREATED, values=values, warnings=form.cells.warnings)
     changes = [column for column, name, value in form.asked if was[name] != value]
-    if form.lines and [code for code, _ in form.lines] != was["lines"]:
+    if form.lines and form.lines != was["lines"]:
         changes.append("lineas")
     return Line(
         form.row,
@@ -214,7 +218,7 @@ async def _create(tx: Tx, line: Line, ask: Ask) -> None:
         tx,
         made["id"],
         caller=ask.caller,
-        form=await _form(tx, values, changed=None),
+        form=_form(values, changed=None),
         verified=fields.get("verified", 0),
         network=network,
         now=ask.now,
@@ -247,7 +251,7 @@ async def _change_form(tx: Tx, line: Line, was: Row, differs: set[str], ask: Ask
         raise ImportStaleError
     if was["profile_version"] is None:
         await service.open_any(tx, line.target, now=ask.now)
-    form = await _form(tx, line.values, changed=differs | {"lines"})
+    form = _form(line.values, changed=differs | {"lines"})
     if differs - {"verified"} - set(ORGANISATION_FIELDS) or "lineas" in line.changes:
         await service.update(
             tx,
@@ -265,7 +269,7 @@ async def _change_form(tx: Tx, line: Line, was: Row, differs: set[str], ask: Ask
         await service.verify_members(tx, line.target, caller=ask.caller, count=count, now=ask.now)
 
 
-async def _form(tx: Tx, values: Mapping[str, Any], *, changed: set[str] | None) -> ProfileUpdate:
+def _form(values: Mapping[str, Any], *, changed: set[str] | None) -> ProfileUpdate:
     names = (*PROFILE_FIELDS, "invoiced_by")
     asked = {
         name: values["fields"][name]
@@ -276,5 +280,5 @@ async def _form(tx: Tx, values: Mapping[str, Any], *, changed: set[str] | None) 
         latitude, longitude = (values["fields"][name] / 1_000_000 for name in PLACE_FIELDS)
         asked["location"] = {"latitude": latitude, "longitude": longitude}
     if values["lines"]:
-        asked["lines"] = await make_sure_of(tx, [(code, name) for code, name in values["lines"]])
+        asked["lines"] = values["lines"]
     return ProfileUpdate.model_validate(asked)

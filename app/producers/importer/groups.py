@@ -99,7 +99,7 @@ class GroupImporter:
         mark = sheets.decimal_mark(found.sheet)
         read = [_read(record, lines, networks, mark) for record in records]
         await forms.place(db, read, "distrito")
-        await forms.doubt_lines(lines, read)
+        await forms.refuse_unknown_lines(lines, read)
         known = await forms.stored(db, [form.code for form in read if form.code])
         return [forms.line_of(form, known.get(form.code), ask) for form in read]
 
@@ -127,7 +127,7 @@ def _read(record: Record, lines: KnownLines, networks: _Networks, mark: Mark | N
     reading.place(form, country_column="pais", region_column="region", place_column="distrito")
     _location(form, mark)
     if cells.has("lineas"):
-        form.lines = lines.codes_of(cells.take("lineas", sheets.listing, ()) or ())
+        form.lines, form.unknown_lines = lines.codes_of(cells.take("lineas", sheets.listing, ()) or ())
     _members(form)
     legal = cells.take("situacion_legal", sheets.choice, None, options=_LEGAL)
     form.ask("situacion_legal", "legal_status", legal and legal.value)

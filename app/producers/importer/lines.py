@@ -24,7 +24,6 @@ _RENAME = (
     .where(LINE.c.code == given("line"))
     .values({name: given(f"new_{name}") for name in _NAMES})
 )
-_PLATFORM = UUID(int=0)  # the journal's subject of what belongs to nobody
 
 
 class LineImporter:
@@ -64,12 +63,17 @@ class LineImporter:
         if lines:
             codes = sorted(line.values["code"] for line in lines)
             await journal.record(
-                tx, ask.caller, ask.now, "producer.lines_named", ("producer_line", _PLATFORM), codes=codes
+                tx,
+                ask.caller,
+                ask.now,
+                "producer.lines_named",
+                ("producer_line", journal.PLATFORM),
+                codes=codes,
             )
 
 
 class KnownLines:
-    """The lines that exist, found by their code or any of their names; others get a code of their own."""
+    """The lines that exist, found by their code or any of their names."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._by_name: dict[str, str] = {}
@@ -80,41 +84,25 @@ class KnownLines:
                 if fold(said).strip():
                     self._by_name.setdefault(fold(said).strip(), row["code"])
 
-    def has(self, code: str) -> bool:
-        """Whether there is such a line."""
-        return code in self._names
+    def codes_of(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The codes of the lines that are known, in order, each once; and the names of the others as written."""
+        found, unknown = set(), []
+        for name in names:
+            if code := self._by_name.get(fold(name).strip()):
+                found.add(code)
+            else:
+                unknown.append(name)
+        return sorted(found), unknown
 
     def meant(self, said: Iterable[str]) -> dict[str, str]:
         """The names of the lines that these folded words may be slips of, by word."""
         found = {word: nearest(word, self._by_name) for word in said}
         return {word: self._names[self._by_name[name]] for word, name in found.items() if name is not None}
 
-    def codes_of(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """(code, name as written) of each, in order of code, each code once."""
-        found: dict[str, str] = {}
-        for name in names:
-            code = self._by_name.get(fold(name)) or slug(name).replace("-", "_")
-            if code:
-                found.setdefault(code, name)
-        return sorted(found.items())
-
 
 async def known_lines(db: Database) -> KnownLines:
     """Every line, for reading a file."""
     return KnownLines(await db.all(_ALL))
-
-
-async def make_sure_of(tx: Tx, lines: Iterable[tuple[str, str]]) -> list[str]:
-    """Add the lines that do not exist yet, by the name that was written; returns their codes."""
-    known = {row["code"] for row in await tx.all(_ALL)}
-    wanted = list(lines)
-    new = [
-        {"code": code, "name_es": name[:80], "name_en": name[:80], "also": ""}
-        for code, name in wanted
-        if code not in known
-    ]
-    await tx.many(_ADD, new)
-    return [code for code, _ in wanted]
 
 
 def _line(cells: Cells, row: int, known: Mapping[str, Row]) -> Line:

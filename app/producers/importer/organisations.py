@@ -48,7 +48,7 @@ class OrganisationImporter:
         lines = await known_lines(db)
         read = [_read(record, lines) for record in found.records()]
         await forms.place(db, read, "lugar")
-        await forms.doubt_lines(lines, read)
+        await forms.refuse_unknown_lines(lines, read)
         known = await forms.stored(db, [form.code for form in read if form.code])
         return [forms.line_of(form, known.get(form.code), ask) for form in read]
 
@@ -65,7 +65,7 @@ def _read(record: Record, lines: KnownLines) -> Form:
     form.ask("siglas", "acronym", cells.take("siglas", sheets.text, None, max_length=60))
     reading.place(form, country_column="pais", region_column="region", place_column="lugar")
     if cells.has("lineas"):
-        form.lines = lines.codes_of(cells.take("lineas", sheets.listing, ()) or ())
+        form.lines, form.unknown_lines = lines.codes_of(cells.take("lineas", sheets.listing, ()) or ())
     form.ask("dirigen_mujeres", "women_led", cells.take("dirigen_mujeres", sheets.yes_no, None))
     form.ask("web", "website", cells.take("web", _website, None))
     form.ask("hechos", "facts", cells.take("hechos", sheets.text, None, max_length=2000))
