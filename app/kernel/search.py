@@ -62,9 +62,14 @@ def _subjects(word_table: sa.Table, number: int, count: int) -> sa.Select[Any]:
 
 
 def parameters(query: str | None) -> dict[str, str]:
-    """The parameters of those filters for what somebody typed; without words, none: everything matches."""
+    """The parameters of those filters for what somebody typed; none for nothing, which everything matches.
+
+    What has signs alone («%») matches nothing.
+    """
     found: dict[str, str] = {}
     asked = text.words(query or "")[:_MOST_WORDS]
+    if not asked and query and query.strip():
+        return {"from0of1": "-", "to0of1": "-", "stem0of1": "-"}
     for number, word in enumerate(asked):
         part = f"{number}of{len(asked)}"
         stem = next(iter(text.stems(word)), word)

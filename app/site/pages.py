@@ -104,8 +104,11 @@ def page(
 
 
 def of_error(visit: Visit, error: DomainError, *, headers: Headers = PRIVATE) -> Response:
-    """What went wrong, as a page with the error's own status."""
+    """What went wrong, as a page with the error's own status. What programs read in other words is said in those for people."""
+    for_people = i18n.texts(visit.lang)["page_errors"].get(error.code)
     title, detail = i18n.title_and_detail(visit.lang, error.code, error.facts)
+    if for_people is not None:
+        title, detail = for_people["title"], for_people["detail"]
     more = [(name.encode(), value.encode()) for name, value in error.headers.items()]
     return page(
         "notice.html",

@@ -65,6 +65,7 @@ async def test_a_date_shows_who_stands_where_and_why_and_nothing_private(
     assert f"Quinua blanca: {who[first['organisation_id']]} {first['stall']}" in found.text
     assert "2 puestos, 2 con grupo" in plan.text
     assert "5 puestos" in empty.text
+    assert {"map few", "map many"} <= set(empty.all("div", "class"))
     assert [len(each["stalls"]) for each in laid] == [2, 5]
     signed = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(acta.content)).pages)
     assert f"{say.day(date_of.fromisoformat(day), 'es', today=date_of.min)}, de 8:00 a 14:00" in " ".join(
@@ -99,5 +100,8 @@ async def test_an_address_that_nobody_knows_is_a_page_for_people(client: Client)
     program = await client.get("/v1/feria", headers={"accept": "text/html"})
 
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "No se encontró" in Page(page.text).text
+    assert "No encontramos esta página" in Page(page.text).text
+    wrong = Page((await client.get("/ferias?mes=abc")).text).text
+    assert "Esta dirección tiene un error" in wrong
+    assert "errors" not in wrong
     assert program.headers["content-type"] == "application/problem+json"

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import io
 import json
 import re
 from datetime import datetime
 from html.parser import HTMLParser
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
+import pypdf
 import pytest
 
 from app.kernel.db import Database
@@ -133,7 +135,17 @@ async def test_moved_and_cancelled_dates_cannot_be_missed(town: Keeper, client: 
     cancelled = await _page(client, f"/ferias/{fair['code']}/2026-03-14")
     listed = await _page(client, "/ferias?mes=2026-03")
 
+    await town.officer.post(
+        f"/v1/fairs/{fair['id']}/occurrences",
+        json={"starts_local": "2026-03-14T15:00", "ends_local": "2026-03-14T19:00"},
+    )
+    both = await _page(client, f"/ferias/{fair['code']}/2026-03-14")
+
+    shared = {unquote_plus(link) for link in both.all("a", "href") if link.startswith("https://wa.me/")}
+    assert all("CANCELADA" in text and "de 15:00 a 19:00" in text for text in shared)
+    assert len(shared) == 1
     for page in (whole, moved, found_there, listed):
+        assert "Ahora: domingo 8 de marzo, de 9:00 a 15:00" in page.text
         assert "CAMBIA DE FECHA U HORA" in page.text
         assert "Motivo: Elecciones" in page.text
         assert "2026-03-07T08:00:00-05:00" in page.all("time", "datetime")
@@ -153,11 +165,16 @@ async def test_a_suspended_fair_says_so_everywhere(town: Keeper, client: Client)
     one, listed = await _page(client, f"/ferias/{fair['code']}"), await _page(client, "/ferias")
 
     organiser = await _page(client, f"/organiza/{town.organisation}")
+    poster = await client.get(f"/ferias/{fair['code']}/afiche.pdf")
+    printed = pypdf.PdfReader(io.BytesIO(poster.content)).pages[0].extract_text()
 
     assert "Esta feria está suspendida" in one.text
     assert "Motivo: Obras" in organiser.text
     assert "SUSPENDIDA" in listed.text
     assert "Motivo: Obras" in listed.text
+    assert "Esta feria está suspendida" in " ".join(printed.split())
+    assert "Motivo: Obras" in printed
+    assert "Todos los" not in printed
 
 
 async def test_the_weekend_begins_on_friday_and_the_month_ends_at_local_midnight(
@@ -183,6 +200,9 @@ async def test_the_weekend_begins_on_friday_and_the_month_ends_at_local_midnight
     assert "Feria del cierre" in march.text
     assert "Feria del cierre" not in april.text
     assert "No hay ferias" in (await _page(client, "/ferias?region=PE-PUN")).text
+    for nothing in ("/ferias?q=%25", "/ferias?q=_", "/ferias/fin-de-semana?q=ponchos"):
+        assert "Feria de Qori Pampa" not in (await _page(client, nothing)).text
+    assert "Feria de Qori Pampa" in (await _page(client, "/ferias/fin-de-semana?q=qori")).text
     assert "Feria de Qori Pampa" not in (await _page(client, "/ferias?tipo=barter")).text
 
 
@@ -267,15 +287,40 @@ async def test_what_does_not_exist_is_a_page_too(client: Client, path: str) -> N
 
 
 async def test_drafts_and_days_without_fair_have_no_page(town: Keeper, client: Client) -> None:
-    draft, fair = await town.draft(), await town.fair()
+    draft, fair = await town.draft(), await town.fair(stalls=2)
 
     for path in (
         f"/ferias/{draft['code']}",
         f"/ferias/{fair['code']}/2026-03-09",
+        f"/ferias/{fair['code']}/2150-01-03",  # a Saturday, which is no row yet
+        f"/ferias/{fair['code']}/plano?dia=2150-01-03",
         f"/ferias/{fair['code']}/2026-02-30",
         f"/ferias/{fair['code']}/hoy",
     ):
         assert (await town.officer.get(path)).status_code == 404
+
+
+async def test_a_fair_and_the_one_that_follows_it_name_each_other(town: Keeper, client: Client) -> None:
+    fair = await town.fair()
+    made = await town.officer.post(
+        f"/v1/fairs/{fair['id']}/successor",
+        json={
+            "from_on": "2026-04-01",
+            "rule": {"kind": "weekly", "days": ["sun"]},
+            "reason": "Ahora los domingos",
+        },
+    )
+    new = made.json()["code"]
+
+    old_page, new_page = await _page(client, f"/ferias/{fair['code']}"), await _page(client, f"/ferias/{new}")
+    moved = await client.get(f"/ferias/{fair['code']}/2026-04-05")
+
+    assert "Todos los sábados, de 8:00 a 14:00, hasta el 31 de marzo de 2026" in old_page.text
+    assert "Desde el 1 de abril de 2026 hay cambios" in old_page.text
+    assert f"/ferias/{new}" in old_page.all("a", "href")
+    assert "Hasta el 31 de marzo de 2026 vale lo anterior" in new_page.text
+    assert f"/ferias/{fair['code']}" in new_page.all("a", "href")
+    assert (moved.status_code, moved.headers["location"]) == (302, f"/ferias/{new}/2026-04-05")
 
 
 async def test_a_yearly_fair_is_found_all_year(client: Client, db: Database) -> None:

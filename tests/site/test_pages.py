@@ -96,7 +96,7 @@ async def test_what_does_not_exist_is_told_as_a_page(client: Client) -> None:
     answer = await client.get("/problems/no_such_code")
 
     assert answer.status_code == 404
-    assert "No se encontró" in answer.text
+    assert "No encontramos esta página" in answer.text
     _check(answer.content)
 
 

@@ -22,8 +22,8 @@ class Ground(NamedTuple):
     has_grid: bool
 
 
-def laid_out(layout: Layout) -> Ground:
-    """The boxes to draw, by number of the stall."""
+def laid_out(layout: Layout, columns: int = COLUMNS) -> Ground:
+    """The boxes to draw, by number of the stall; those without coordinates in rows of `columns`."""
     stalls = sorted(layout.stalls, key=lambda stall: (stall.number, stall.code))
     own = [stall.box for stall in stalls if stall.box is not None]
     everything = [*own, *layout.aisles]
@@ -31,7 +31,7 @@ def laid_out(layout: Layout) -> Ground:
     top = min((box.y_cm for box in everything), default=0) - MARGIN
     below = max((box.y_cm + box.d_cm for box in everything), default=0) - top + (BETWEEN if everything else 0)
     loose = [stall for stall in stalls if stall.box is None]
-    grid = dict(zip((stall.code for stall in loose), _grid(len(loose), below), strict=True))
+    grid = dict(zip((stall.code for stall in loose), _grid(len(loose), below, columns), strict=True))
     placed = tuple(
         (stall, _moved(stall.box, left, top) if stall.box is not None else grid[stall.code])
         for stall in stalls
@@ -40,12 +40,12 @@ def laid_out(layout: Layout) -> Ground:
     return Ground(placed, aisles, *_size([box for _, box in placed] + list(aisles)), bool(loose))
 
 
-def _grid(count: int, top: int) -> Sequence[Box]:
-    """Rows of ten at most, with room to walk between."""
+def _grid(count: int, top: int, columns: int) -> Sequence[Box]:
+    """Rows with room to walk between."""
     return [
         Box(
-            x_cm=MARGIN + n % COLUMNS * (WIDTH + SIDE),
-            y_cm=top + n // COLUMNS * (DEPTH + BETWEEN),
+            x_cm=MARGIN + n % columns * (WIDTH + SIDE),
+            y_cm=top + n // columns * (DEPTH + BETWEEN),
             w_cm=WIDTH,
             d_cm=DEPTH,
         )

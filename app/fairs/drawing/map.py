@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.fairs.allocation.model import Box, Layout, Stall
 from app.fairs.allocation.neighbours import pairs
-from app.fairs.drawing.ground import MARGIN, Ground, laid_out
+from app.fairs.drawing.ground import COLUMNS, MARGIN, Ground, laid_out
 from app.fairs.drawing.lettering import escaped, lettered, wrapped
 from app.fairs.drawing.looks import AISLE, FAINT, GROUND, INK, SERVICES, TAKEN, TILE, Look, icon, look
 from app.kernel import i18n
@@ -30,13 +30,14 @@ def drawn(
     prefix: str = "plano",
     shows_neighbours: bool = False,
     has_legend: bool = True,
+    columns: int = COLUMNS,
 ) -> str:
     """The map as one `<svg>` element, to stand in a page or in a file of its own. Sizes are centimetres.
 
     `marks`: stall code -> who stands there; free stalls are dashed. `prefix`: begins every id, so that several maps can
-    stand on one page (letters, digits and hyphens).
+    stand on one page (letters, digits and hyphens). `columns`: how many stalls without coordinates stand in a row.
     """
-    ground = laid_out(layout)
+    ground = laid_out(layout, columns)
     marks = marks or {}
     looks, used = _looks(marks, prefix), _used(layout)
     legend = _legend(looks, used, ground, lang) if has_legend else _Legend([], ground.depth)
@@ -55,6 +56,11 @@ def drawn(
         f"<defs>{''.join(one.pattern for one in looks.values())}</defs>"
     )
     return _whole(ground, legend.bottom, head, "".join(body), prefix=prefix)
+
+
+def is_grid(layout: Layout) -> bool:
+    """Whether stalls stand in rows because nobody said where they are: then the rows may be shorter on a telephone."""
+    return laid_out(layout).has_grid
 
 
 def natural_width(layout: Layout) -> int:

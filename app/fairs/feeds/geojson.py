@@ -37,6 +37,7 @@ def _feature(series: Series, lang: str) -> dict[str, Any]:
             "place": series.spot.text,
             "organiser": series.organiser,
             "is_suspended": series.is_suspended,
+            "is_demo": series.is_demo,
             "url": web_address(series.url) or None,
             "changed_at": series.changed_at,
         },

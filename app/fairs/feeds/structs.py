@@ -70,6 +70,7 @@ class Series(_Value, frozen=True, kw_only=True):
     spot: Spot
     description: str = ""
     is_suspended: bool = False
+    is_demo: bool = False
     skipped: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
     extras: tuple[Extra, ...] = ()

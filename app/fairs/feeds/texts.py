@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from app.calendar.recurrence import Day, sentence
+from app.calendar.recurrence import Dates, Day, sentence
 from app.fairs.feeds.lines import web_address
 from app.fairs.feeds.structs import Moment, Series
 from app.kernel import i18n
 from app.kernel.text import clean_line
 
 _DAYS = tuple(Day)
-_A_DAY = timedelta(days=1)
+_A_DAY, _MINUTES_A_DAY = timedelta(days=1), 1440
 _PARTS = ((1, "midnight"), (6, "night"), (12, "morning"), (13, "noon"), (19, "afternoon"), (24, "evening"))
 _QUARTERS = {0: "", 15: "quarter", 30: "half"}
 
@@ -23,14 +23,16 @@ def share(moment: Moment, lang: str) -> str:
     name, reason = clean_line(series.name), clean_line(moment.reason)
     why = words.say("reason", reason=reason) if reason else ""
     page = web_address(moment.url)
+    mark = words.say("demo") if series.is_demo else ""
     if moment.is_cancelled:
         state = "suspended" if series.is_suspended else "cancelled"
         title = words.say("off_on", name=words.say(state, name=name), day=words.day(moment.starts_at))
-        return _lines(title, why, page)
+        return _lines(title, mark, why, page)
     known = known_before(moment, lang)
     title = words.say("moved", name=name) if known else name
     when = words.when(moment.starts_at, moment.ends_at)
-    return _lines(title, known, when[:1].upper() + when[1:], clean_line(moment.spot.text), why, page)
+    now = words.say("now", when=when) if known else when[:1].upper() + when[1:]
+    return _lines(title, mark, known, now, clean_line(moment.spot.text), why, page)
 
 
 def radio(moments: Sequence[Moment], lang: str) -> str:
@@ -38,7 +40,8 @@ def radio(moments: Sequence[Moment], lang: str) -> str:
     words = _Words(lang)
     held = sum(not moment.is_cancelled for moment in moments)
     count = ("radio_none", "radio_one")[held] if held < 2 else "radio_many"
-    said = [words.say(count, count=held)]
+    said = [words.say("demo_many")] if any(moment.series.is_demo for moment in moments) else []
+    said.append(words.say(count, count=held))
     said += [" ".join(_spoken(moment, words)) for moment in moments]
     organisers = list(dict.fromkeys(clean_line(moment.series.organiser) for moment in moments))
     said += [words.say("radio_by", organiser=name) for name in organisers[:1] if len(organisers) == 1]
@@ -52,11 +55,34 @@ def known_before(moment: Moment, lang: str) -> str:
 
 
 def rule_and_hours(series: Series, lang: str) -> str:
-    """«todos los sábados, de 8:00 a 14:00»."""
-    words = _Words(lang)
-    start = datetime(2026, 1, 1) + timedelta(minutes=series.starts_minute)  # noqa: DTZ001 - only its clock is said
-    hours = words.hours(start, start + timedelta(minutes=series.duration_minutes))
-    return words.say("when", day=sentence(series.rule, lang), hours=hours)
+    """«todos los sábados, de 8:00 a 14:00, hasta el 27 de noviembre de 2026»."""
+    return ", ".join(rule_parts(series, lang))
+
+
+def rule_parts(series: Series, lang: str) -> list[str]:
+    """The rule, its hours and, of one that ends, its last day."""
+    said, words = [sentence(series.rule, lang), _rule_hours(series, lang)], _Words(lang)
+    if series.until_on is not None and not isinstance(series.rule, Dates):
+        said.append(words.say("until", day=words.date(series.until_on)))
+    return said
+
+
+def full_date(on: date, lang: str) -> str:
+    """«27 de noviembre de 2026»."""
+    return _Words(lang).date(on)
+
+
+def _rule_hours(series: Series, lang: str) -> str:
+    """«de 8:00 a 14:00»; of several days «desde 8:00; dura 7 días (el último, hasta 14:00)»: a rule has no single day to end on."""
+    words, last = _Words(lang), series.starts_minute + series.duration_minutes
+    days, end = divmod(last, _MINUTES_A_DAY)
+    if end == 0:
+        days, end = days - 1, _MINUTES_A_DAY
+    start, ends = (f"{minute // 60}:{minute % 60:02}" for minute in (series.starts_minute, end))
+    if series.duration_minutes < _MINUTES_A_DAY or days == 0:
+        ends = f"{last // 60 % 24}:{last % 60:02}" if days else ends
+        return words.say("hours", start=start, end=ends)
+    return words.say("several_days", start=start, count=days + 1, end=ends)
 
 
 def day(moment: datetime, lang: str, now: datetime | None = None) -> str:
@@ -104,6 +130,11 @@ class _Words:
         """«sábado 21 de noviembre»."""
         weekday = self._calendar["days"][_DAYS[at.weekday()]]
         return self.say("day", weekday=weekday, day=at.day, month=self._calendar["months"][str(at.month)])
+
+    def date(self, on: date) -> str:
+        """«27 de noviembre de 2026»."""
+        month = self._calendar["months"][str(on.month)]
+        return i18n.spoken(str(self._calendar["date"]), {"day": on.day, "month": month, "year": on.year})
 
     def when(self, start: datetime, end: datetime) -> str:
         """«sábado 21 de noviembre, de 8:00 a 14:00»; without hours to end at, the start alone."""

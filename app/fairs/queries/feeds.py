@@ -56,6 +56,7 @@ _SHOWN_FAIR = (
     FAIR.c.state,
     FAIR.c.description,
     FAIR.c.reason,
+    FAIR.c.is_demo,
     FAIR.c.zone,
     FAIR.c.rule,
     FAIR.c.starts_minute,

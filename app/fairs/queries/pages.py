@@ -13,8 +13,8 @@ from app.fairs.queries.announcements import WORD as PRODUCT_WORD
 from app.fairs.queries.assignments import ASSIGNMENT, STALL
 from app.fairs.queries.fairs import FAIR, ORGANISER, located
 from app.fairs.queries.fairs import WORD as FAIR_WORD
+from app.fairs.queries.feeds import CURRENT, EVER
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.states import FairState
 from app.kernel import search
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import NotFoundError
@@ -71,11 +71,7 @@ _DATES = Query(
         for name, of_fair in search.filters(FAIR.c.id, FAIR_WORD).items()
     },
 )
-_REGIONS = (
-    sa.select(FAIR.c.region)
-    .where(FAIR.c.state.in_((FairState.PUBLISHED, FairState.SUSPENDED)), FAIR.c.region.is_not(None))
-    .distinct()
-)
+_REGIONS = sa.select(FAIR.c.region).where(FAIR.c.state.in_(CURRENT), FAIR.c.region.is_not(None)).distinct()
 _ORGANISER = sa.select(
     _ORGANISATION.c.id,
     _ORGANISATION.c.code,
@@ -100,6 +96,15 @@ _STANDING = (
 )
 _DATE = sa.select(OCCURRENCE.c.id).where(
     OCCURRENCE.c.fair_id == given("fair"), OCCURRENCE.c.recurrence_key == given("key")
+)
+_AFTER = (
+    sa.select(FAIR.c.code, FAIR.c.name, FAIR.c.first_on)
+    .where(FAIR.c.supersedes_id == given("fair"), FAIR.c.state.in_(EVER))
+    .order_by(FAIR.c.id)
+    .limit(1)
+)
+_EARLIER = sa.select(FAIR.c.code, FAIR.c.name, FAIR.c.until_on).where(
+    FAIR.c.id == given("fair"), FAIR.c.state.in_(EVER)
 )
 _BY_CODE = _ORGANISER.where(_ORGANISATION.c.code == given("code"))
 _BY_ID = _ORGANISER.where(_ORGANISATION.c.id == given("id"))
@@ -132,6 +137,16 @@ async def date_id(db: Database, fair_id: UUID, key: str) -> UUID | None:
     """The row of a date by the local start that its rule gave it; None before it was rolled forward."""
     found: UUID | None = await db.value(_DATE, fair=fair_id, key=key)
     return found
+
+
+async def after(db: Database, fair_id: UUID) -> Row | None:
+    """The fair that goes on in place of this one, and from which day; None while there is none."""
+    return await db.one(_AFTER, fair=fair_id)
+
+
+async def earlier(db: Database, fair_id: UUID) -> Row | None:
+    """A fair as one that took its place names it, with its last day."""
+    return await db.one(_EARLIER, fair=fair_id)
 
 
 async def standing(db: Database, date_id: UUID) -> list[Row]:

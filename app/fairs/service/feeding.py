@@ -176,8 +176,9 @@ async def of_stalls(db: Database, token: str, reader: Reader) -> Ready:
     fairs, dates = await queries.stalls_of(db, group_id)
     name = i18n.text(reader.lang, "feeds", "feed_stalls", name=group["name"])
     shown = showing.stalls(fairs, dates, public_url=reader.public_url, lang=reader.lang)
-    feed = Feed(name=name, url=f"{reader.public_url.rstrip('/')}/ferias", series=shown, lang=reader.lang)
-    body = await asyncio.to_thread(ical.write, feed)
+    body = await asyncio.to_thread(
+        ical.write, _named_feed(name, f"{reader.public_url.rstrip('/')}/ferias", shown, reader)
+    )
     return Ready(body, _etag(body), None)
 
 
@@ -210,7 +211,16 @@ async def _feed(db: Database, asked: Asked, reader: Reader, *, ended: bool) -> F
     states = queries.EVER if ended or is_one else queries.CURRENT
     fairs, dates = await queries.fairs(db, states=states, **asked.filters)
     shown = showing.series_of(fairs, dates, public_url=reader.public_url, lang=reader.lang)
-    return Feed(name=name, url=url, series=shown, lang=reader.lang)
+    return _named_feed(name, url, shown, reader)
+
+
+def _named_feed(name: str, url: str, shown: tuple[Series, ...], reader: Reader) -> Feed:
+    """A feed that says in its name and description when fairs of it are invented."""
+    if not any(series.is_demo for series in shown):
+        return Feed(name=name, url=url, series=shown, lang=reader.lang)
+    words = i18n.texts(reader.lang)["feeds"]
+    marked = name if words["demo_name"].format(name="") in name else words["demo_name"].format(name=name)
+    return Feed(name=marked, url=url, series=shown, lang=reader.lang, description=words["demo_many"])
 
 
 async def _events(db: Database, asked: Asked, reader: Reader) -> Ready:

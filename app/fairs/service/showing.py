@@ -31,6 +31,8 @@ def series(fair: Row, dates: Sequence[Row], *, public_url: str, lang: str) -> Se
     if fair["state"] == FairState.SUSPENDED and fair["reason"]:
         why = i18n.text(lang, "feeds", "reason", reason=fair["reason"])
         description = f"{why}\n{description}".strip()
+    if fair["is_demo"]:
+        description = f"{i18n.text(lang, 'feeds', 'demo')}\n{description}".strip()
     return Series(
         uid=fair["uid"],
         name=fair["name"],
@@ -55,6 +57,7 @@ def series(fair: Row, dates: Sequence[Row], *, public_url: str, lang: str) -> Se
         ),
         description=description,
         is_suspended=fair["state"] == FairState.SUSPENDED,
+        is_demo=fair["is_demo"],
         overrides=tuple(date for date in shown if isinstance(date, Override) and _differs(date, usual)),
         extras=tuple(date for date in shown if isinstance(date, Extra)),
     )

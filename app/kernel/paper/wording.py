@@ -1,5 +1,6 @@
 """Any text as the font can draw it, broken into lines of a width. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Container
 from datetime import date, datetime
@@ -10,7 +11,8 @@ from app.kernel.text import clean
 
 Measure = Callable[[str], float]
 
-_MISSING = "\ufffd"  # what the font shows for a letter that it does not have
+_NOTHING_LEFT = "…"
+_HOLLOW = re.compile(r"[(\[«“‹]\s*[)\]»”›]")  # what stood between is left out
 _INSTEAD = {
     "\u2212": "-",
     "\u2192": "->",
@@ -44,8 +46,12 @@ def said(cell: Cell) -> str:
 
 
 def drawable(text: str, known: Container[int]) -> str:
-    """The text in letters that the font has; emoji are left out, letters of other scripts show as one mark a word."""
+    """The text in letters that the font has; emoji and words of other scripts are left out, with the brackets around them.
+
+    Of a text that the font has nothing of «…» is left.
+    """
     found: list[str] = []
+    lost = False
     for char in clean(text):
         if ord(char) in known or char == "\n":
             found.append(char)
@@ -55,9 +61,13 @@ def drawable(text: str, known: Container[int]) -> str:
             plain = "".join(part for part in unicodedata.normalize("NFKD", char) if ord(part) in known)
         if plain or char in _INSTEAD:
             found.append(plain)
-        elif unicodedata.category(char) not in _SILENT and found[-1:] != [_MISSING]:
-            found.append(_MISSING)
-    return "".join(found)
+        else:
+            lost = lost or unicodedata.category(char) not in _SILENT
+    whole = "".join(found)
+    if not lost:
+        return whole
+    left = re.sub("  +", " ", _HOLLOW.sub("", whole)).strip()
+    return left if any(map(str.isalnum, left)) else _NOTHING_LEFT
 
 
 def lines_of(text: str, width: float, measure: Measure) -> list[str]:

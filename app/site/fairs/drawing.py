@@ -61,9 +61,9 @@ def draw(
     )
 
 
-def share(visit: Visit, moment: Moment) -> dict[str, str]:
-    """The message about a date, and the link that opens it in WhatsApp."""
-    text = texts.share(moment, visit.lang)
+def share(visit: Visit, moments: Sequence[Moment]) -> dict[str, str]:
+    """The message about the dates of a page, and the link that opens it in WhatsApp."""
+    text = "\n\n".join(texts.share(moment, visit.lang) for moment in moments)
     return {"text": text, "whatsapp": views.whatsapp(text)}
 
 
@@ -74,6 +74,8 @@ async def poster(visit: Visit, fair: Row, series: Series, coming: Sequence[DateV
         f"{date.weekday} {date.day} de {date.month}, {date.hours}" for date in coming if not date.state
     )
     dates, is_regular = _when(series, listed, visit.lang)
+    if series.is_suspended or fair["is_ended"]:
+        dates, is_regular = _off(fair, visit.lang), False
     what = paper.Poster(
         title=fair["name"],
         dates=dates,
@@ -98,11 +100,17 @@ async def poster(visit: Visit, fair: Row, series: Series, coming: Sequence[DateV
 
 def _when(series: Series, listed: tuple[str, ...], lang: str) -> tuple[list[str], bool]:
     """A fair with a rule says the rule; one with single dates, those."""
-    said = texts.rule_and_hours(series, lang)
-    if len(said) < 90:
-        day, _, hours = said.partition(", ")
-        return [day[:1].upper() + day[1:], hours], True
+    day, *rest = texts.rule_parts(series, lang)
+    if len(day) < 70:
+        return [day[:1].upper() + day[1:], *rest], True
     return [text[:1].upper() + text[1:] for text in listed[:_MOST_ON_POSTER]], False
+
+
+def _off(fair: Row, lang: str) -> list[str]:
+    """Nobody comes in vain because of an old sheet on a wall that was printed anew."""
+    state = "fairs_ended" if fair["is_ended"] else "fairs_suspended"
+    why = [i18n.text(lang, "feeds", "reason", reason=fair["reason"][:160])] if fair["reason"] else []
+    return [i18n.text(lang, "site", state), *why]
 
 
 def _lines(fair: Row, lang: str) -> list[str]:

@@ -32,9 +32,9 @@ class Asked(NamedTuple):
     q: str = ""
 
 
-async def weekend(visit: Visit, region: str | None) -> Reply:
+async def weekend(visit: Visit, what: Asked) -> Reply:
     """Friday to Sunday: on these days those that are, before them those to come."""
-    zone = zone_of(region)
+    zone = zone_of(what.region)
     today = local_date(visit.now, zone)
     friday = today + timedelta(days=4 - today.weekday())
     rows = await pages.dates(
@@ -42,16 +42,17 @@ async def weekend(visit: Visit, region: str | None) -> Reply:
         since=start_of(friday, zone),
         until=start_of(friday + timedelta(days=3), zone),
         limit=_MOST,
-        region=region,
+        region=what.region,
+        q=what.q,
     )
-    path = asked("/ferias/fin-de-semana", region=region)
+    title = said(visit.lang, "fairs_weekend")
     return await _listed(
         visit,
         rows,
-        Asked(region),
-        title=said(visit.lang, "fairs_weekend"),
-        path=path,
-        query=asked("", region=region),
+        what,
+        title=said(visit.lang, "fairs_weekend_found", q=what.q) if what.q else title,
+        path=asked("/ferias/fin-de-semana", q=what.q, region=what.region),
+        query=asked("", q=what.q, region=what.region),
     )
 
 

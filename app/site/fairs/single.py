@@ -47,11 +47,30 @@ async def fair_page(visit: Visit, code: str, *, is_embedded: bool = False) -> Re
         when=when[:1].upper() + when[1:],
         kind=series.category,
         shown=shown,
-        share=drawing.share(visit, held) if held else None,
+        share=drawing.share(visit, [held]) if held else None,
         organiser_path=organiser_path(series),
         infrastructure=[has[name] for name in fair["place"]["infrastructure"] or ()],
         has_map=await has_map(visit, fair["id"]),
+        beside=await _beside(visit, fair),
     )
+
+
+async def _beside(visit: Visit, fair: Row) -> list[tuple[str, Any]]:
+    """The fairs this one follows and is followed by: address and what to say of it."""
+    found = []
+    before = await pages.earlier(visit.db, fair["supersedes_id"]) if fair["supersedes_id"] else None
+    if before is not None and before["until_on"]:
+        day = texts.full_date(before["until_on"], visit.lang)
+        found.append(
+            (f"/ferias/{before['code']}", said(visit.lang, "fairs_earlier", day=day, name=before["name"]))
+        )
+    after = await pages.after(visit.db, fair["id"])
+    if after is not None:
+        day = texts.full_date(after["first_on"], visit.lang)
+        found.append(
+            (f"/ferias/{after['code']}", said(visit.lang, "fairs_after", day=day, name=after["name"]))
+        )
+    return found
 
 
 async def organiser_page(visit: Visit, code: str, *, is_embedded: bool = False) -> Reply:

@@ -152,7 +152,7 @@ def on_day(series: Series, day: date) -> list[Moment]:
 def coming(series: Series, now: datetime, most: int = 8) -> list[Moment]:
     """The next dates of a fair, cancelled and moved ones too; a yearly one has them far ahead."""
     today = now.date()
-    found = moments(series, today - timedelta(days=2), today + rules.AHEAD)
+    found = moments(series, today - timedelta(days=2), today + rules.REFILL)
     return [moment for moment in found if moment.ends_at >= now][:most]
 
 

@@ -46,9 +46,9 @@ async def list_embedded_fairs(
 
 
 @router.get("/ferias/fin-de-semana")
-async def read_weekend_page(visit: Visit, region: Region = None) -> Response:
-    """The fairs of this weekend: from Friday on; on Friday, Saturday and Sunday it is the one that is."""
-    return await lists.weekend(visit, region)
+async def read_weekend_page(visit: Visit, region: Region = None, q: Words = "") -> Response:
+    """The fairs of this weekend: from Friday on; on Friday, Saturday and Sunday it is the one that is. `q` as in any list."""
+    return await lists.weekend(visit, Asked(region, q=" ".join(q.split())))
 
 
 @router.get("/ferias/radio")

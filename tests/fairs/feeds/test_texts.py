@@ -33,7 +33,7 @@ def test_a_moved_date_says_before_and_now() -> None:
     assert texts.share(moment, "es").split("\n") == [
         "CAMBIA: Feria campesina",
         "Antes: sábado 21 de noviembre, 8:00.",
-        "Domingo 22 de noviembre, de 9:30 a 15:30",
+        "Ahora: domingo 22 de noviembre, de 9:30 a 15:30.",
         "Estadio",
         "Motivo: Lluvia",
         "https://minka.test/ferias/campesina/2026-11-21",
@@ -80,6 +80,13 @@ def test_the_week_is_read_aloud() -> None:
     )
 
 
+def test_an_invented_fair_says_so_wherever_its_words_go() -> None:
+    (moment,) = _week(is_demo=True)
+
+    assert texts.share(moment, "es").split("\n")[1] == "Demostración: esta feria es inventada."
+    assert texts.radio([moment], "es").startswith("Esto es una demostración: las ferias son inventadas.\n")
+
+
 def test_a_week_without_fairs_says_so() -> None:
     assert texts.radio([], "es") == "Esta semana no hay ferias."
     assert texts.radio([], "en") == "There are no fairs this week."
@@ -114,3 +121,7 @@ def test_a_rule_is_said_with_its_hours() -> None:
 
     assert texts.rule_and_hours(night, "es") == "todos los sábados, de 20:00 a 2:00"
     assert texts.rule_and_hours(night, "en") == "every Saturday, from 20:00 to 2:00"
+    week = make.series(duration_minutes=6 * 1440 + 360, until_on=date(2026, 11, 27))
+    assert texts.rule_and_hours(week, "es") == (
+        "todos los sábados, desde 8:00; dura 7 días (el último, hasta 14:00), hasta el 27 de noviembre de 2026"
+    )

@@ -28,7 +28,7 @@ def test_rss_tells_the_newest_change_first() -> None:
         {
             "title": "CAMBIA: Feria campesina",
             "description": (
-                "Antes: sábado 21 de noviembre, 8:00.\nDomingo 22 de noviembre, de 9:00 a 15:00\n"
+                "Antes: sábado 21 de noviembre, 8:00.\nAhora: domingo 22 de noviembre, de 9:00 a 15:00.\n"
                 "Plaza de Armas, Qori Pampa\nMotivo: Lluvia\nhttps://minka.test/ferias/campesina/2026-11-21"
             ),
             "link": "https://minka.test/ferias/campesina/2026-11-21",
@@ -118,6 +118,7 @@ def test_geojson_has_the_point_and_the_words() -> None:
             "place": "Plaza de Armas, Qori Pampa",
             "organiser": "Municipalidad de Qori Pampa (demostración)",
             "is_suspended": False,
+            "is_demo": False,
             "url": "https://minka.test/ferias/campesina",
             "changed_at": "2026-03-01T12:00:00Z",
         },
