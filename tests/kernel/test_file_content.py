@@ -200,6 +200,7 @@ def test_pdf_that_is_something_else_too_or_not_whole_is_refused():
     assert _refusal(photos.pdf(after=packed.getvalue() + b"%%EOF")) == "two_in_one"
     assert _refusal(photos.pdf()[:-40] + b"\0" * 2_000) == "broken_pdf"
     assert _refusal(b"%PDF-nothing %%EOF") == "broken_pdf"
+    assert _refusal(b"%PDF-1.4\n<html>hola</html>\nstartxref\n9\n%%EOF") == "broken_pdf"
 
 
 def test_pdf_that_grows_without_end_is_refused():

@@ -23,6 +23,8 @@ _ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|Im
 _LONGEST = 64  # bytes of the longest such name, every letter escaped
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream\r?\n")
+_END = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF")
+_TABLE = re.compile(rb"\s*(?:xref\s+[0-9]+\s+[0-9]+|[0-9]+\s+[0-9]+\s+obj\b)")
 _ODD_FILTERS = re.compile(rb"/(LZWDecode|LZW|ASCIIHexDecode|AHx|ASCII85Decode|A85|RunLengthDecode|RL)\b")
 
 
@@ -141,6 +143,9 @@ def check_pdf(content: bytes) -> None:
     """Refuse what a PDF must not have here: scripts and other actions, files inside, a password, another file behind."""
     if b"%%EOF" not in content[-1_024:] or not re.match(rb"%PDF-[12]\.\d", content):
         raise RefusedError("broken_pdf")
+    ends = _END.findall(content[-1_024:])
+    if not ends or not _TABLE.match(content, int(ends[-1])) or b"/Root" not in _unescaped(content):
+        raise RefusedError("broken_pdf")  # no table of objects where it says: the words alone make no PDF
     if b"PK\x05\x06" in content[-66_000:]:  # a ZIP, seen from its end
         raise RefusedError("two_in_one")
     plain = _unescaped(content)
