@@ -1,8 +1,11 @@
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
 
+from app.calendar.readers import Hours, from_written_rule, is_rule
+from app.calendar.recurrence import Day, Weekly
 from app.fairs.importer import reading
 from app.kernel.db import Database
 from tests.client import Client, problem
@@ -28,14 +31,15 @@ END:VEVENT
 BEGIN:VEVENT
 UID:uno@qori
 RECURRENCE-ID;TZID=America/Lima:20260321T080000
-SUMMARY:Feria del sábado
-LOCATION:Plaza Mayor
+SUMMARY:Feria de la papa
+LOCATION:Coliseo
 DTSTART;TZID=America/Lima:20260322T090000
 DTEND;TZID=America/Lima:20260322T150000
 END:VEVENT
 BEGIN:VEVENT
 UID:dos@qori
 SUMMARY:Feria cada segundo
+LOCATION:Plaza\\, Qori
 DTSTART;TZID=America/Lima:20260307T080000
 DTEND;TZID=America/Lima:20260307T140000
 RRULE:FREQ=SECONDLY
@@ -147,6 +151,11 @@ async def test_a_calendar_file_comes_in_with_its_exceptions(town: Keeper) -> Non
         ("2026-03-28T08:00", "scheduled"),
     ]
     assert dates[2]["ends_at"] == "2026-03-22T20:00:00Z"
+    moved = (await town.officer.get(f"/v1/occurrences/{dates[2]['id']}")).json()
+    assert [date["place_name"] for date in dates[1:4]] == ["Plaza Mayor", "Coliseo", "Plaza Mayor"]
+    assert moved["note"] == "Feria de la papa"
+    assert [error["code"] for error in tried["rows"][1]["errors"]] == ["to_review"]
+    assert tried["rows"][1]["said"]["lugar"] == "Plaza, Qori"
     assert "ferias - por corregir.csv" in back.headers["content-disposition"].replace("%20", " ")
 
 
@@ -210,6 +219,8 @@ async def test_an_event_that_was_not_understood_is_read_and_put_right_in_words(t
     [
         ("martes de 8 a 12 h y sábados de 8 a 14 h", "", "one_opening_a_row"),
         ("sábados", "8:00 a 8:05", "hours_to_review"),
+        ("sábados", "14:00-8:00", "to_review"),
+        ("24/7", "", "always_open"),
         ("29 de febrero", "8:00 a 9:00", "no_dates_to_come"),
         ("FREQ=SECONDLY", "8:00 a 9:00", "to_review"),
     ],
@@ -220,6 +231,47 @@ async def test_what_cannot_be_a_fair_is_said_at_its_cell(
     tried = await _try(town, f"Feria;Lugar;Días;Horario;Hasta\nFeria;Plaza;{days};{hours};30/12/2026")
 
     assert [error["code"] for error in tried["rows"][0]["errors"]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("days", "hours"),
+    [
+        ("FREQ=WEEKLY;BYDAY=SA", "8:00-12:00"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=SA;", "de 8 a 12 h"),
+        ("rrule: freq=weekly; interval=1; byday=sa", "8:00 a 12:00"),
+        ("FREQ=WEEKLY", "8:00-12:00"),
+        ("FREQ=WEEKLY;BYDAY=SA;UNTIL=20270301T130000Z", "8:00 - 12:00"),
+        ("FREQ=WEEKLY;BYDAY=SA 8:00-12:00", ""),
+        ("DTSTART;TZID=America/Lima:20270102T080000 RRULE:FREQ=WEEKLY;BYDAY=SA", "8:00-12:00"),
+    ],
+)
+def test_a_rule_of_a_calendar_is_read_in_a_cell(days: str, hours: str) -> None:
+    read = from_written_rule(days, hours, date(2027, 1, 2), today=date(2026, 3, 2), zone_name="America/Lima")
+
+    assert is_rule(days)
+    assert (read.rule, read.hours, read.unclear) == (Weekly(days=(Day.SAT,)), Hours(480, 720), ())
+    assert read.until == (date(2027, 3, 1) if "UNTIL" in days else None)
+
+
+async def test_a_rule_a_night_and_days_in_the_wrong_order_say_what_they_are(town: Keeper) -> None:
+    found = await _try(
+        town,
+        'Feria;Lugar;Días;Horario;Desde;Hasta\nUno;Plaza;"FREQ=WEEKLY;BYDAY=SA";8:00-12:00;02/01/2027;\n'
+        'Dos;Plaza;"FREQ=WEEKLY;INTERVAL=2;BYDAY=SA";8:00-12:00;;\n'
+        "Tres;Plaza;viernes;20:00-2:00;;\n"
+        "Cuatro;Plaza;viernes;8:00-12:00;02/01/2027;31/12/2026",
+    )
+
+    said = [
+        (row["outcome"], [each["code"] for each in (*row["errors"], *row["warnings"])])
+        for row in found["rows"]
+    ]
+    assert said == [
+        ("created", []),
+        ("error", ["to_review"]),
+        ("created", ["ends_next_day"]),
+        ("error", ["last_before_first"]),
+    ]
 
 
 async def test_who_does_not_publish_for_it_imports_nothing(

@@ -7,6 +7,7 @@ from app.calendar.readers.opening_hours import from_opening_hours
 from app.calendar.readers.reading import Hours, Reading, Timing, Unclear, said
 from app.calendar.readers.rrule import from_rrule
 from app.calendar.readers.spanish import from_spanish
+from app.calendar.readers.written import from_written_rule, is_rule
 
 __all__ = [
     "Hours",
@@ -16,5 +17,7 @@ __all__ = [
     "from_opening_hours",
     "from_rrule",
     "from_spanish",
+    "from_written_rule",
+    "is_rule",
     "said",
 ]

@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from app.calendar.readers.reading import Hours, Reading, Timing, UnclearError, named, spaced, unclear
+from app.calendar.readers.reading import (
+    Hours,
+    Reading,
+    Timing,
+    UnclearError,
+    named,
+    past_midnight,
+    spaced,
+    unclear,
+)
 from app.calendar.recurrence import EARLIEST, LATEST, Dates, Day, MonthlyNth, Weekly, YearlyDate, dates
 
 _LONGEST, _MOST_RULES = 500, 40
@@ -172,8 +181,8 @@ def _months(text: str, part: str) -> list[int]:
 def _hours(text: str, part: str) -> Iterator[Hours]:
     for match in _SPAN.finditer(text):
         starts, ends = _minutes(match[1]), _minutes(match[2]) if match[2] else None
-        if ends is not None and ends <= starts:
-            ends += 1440
+        if ends is not None:
+            ends = past_midnight(starts, ends, match[0])
         if starts >= 1440 or (ends is not None and not starts < ends <= starts + 1440):
             raise UnclearError("hours_unclear", part)
         yield Hours(starts, ends)

@@ -10,6 +10,9 @@ from app.calendar.recurrence import Rule, RuleError
 from app.kernel import i18n
 
 ANY_YEAR = 2000  # a spacing that divides twelve falls on the same months in every year
+LONGEST_NIGHT = (
+    720  # minutes: what ends before it starts, on the clock, ends on the next day when it is no longer
+)
 _LONGEST_PART = 60
 
 
@@ -75,7 +78,21 @@ def named(part: str) -> Iterator[None]:
         yield
     except RuleError as error:
         code = error.code if error.code in _OF_RULES else "out_of_range"
+        if (error.pointer, error.code) == ("/day", "less_than_equal"):  # 30 February
+            code = "no_such_date"
         raise UnclearError(code, part) from error
+
+
+def past_midnight(starts: int, ends: int, part: str) -> int:
+    """The end of an opening, on the next day where it comes first on the clock. Raises UnclearError for one of 18 hours.
+
+    «20:00 a 2:00» is a night; «14:00 a 8:00» and «8:00 a 5:00» are slips of whoever wrote them.
+    """
+    if ends > starts:
+        return ends
+    if ends + 1440 - starts > LONGEST_NIGHT:
+        raise UnclearError("hours_backwards", part)
+    return ends + 1440
 
 
 def unclear(found: Iterable[tuple[str, str]]) -> tuple[Unclear, ...]:

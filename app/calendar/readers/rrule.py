@@ -36,16 +36,18 @@ _KNOWN = frozenset(
 _Parts = Mapping[str, str]
 
 
-def from_rrule(text: str, start: date, *, zone_name: str | None = None) -> Reading:
+def from_rrule(text: str, start: date, *, zone_name: str | None = None, is_date: bool = True) -> Reading:
     """What an RRULE says of an event that starts at `start`: its local date, or local date and time without zone.
 
-    An UNTIL in UTC needs the event's zone. COUNT becomes the last date. Never raises.
+    An UNTIL in UTC needs the event's zone. COUNT becomes the last date. Without `is_date` the start need not be a date
+    of the rule: it is the day from which it counts. Never raises.
     """
     try:
         parts = _split(text)
         rule = _rule(parts, _day_of(start))
         _check_time(parts, start)
-        _check_start(rule, _day_of(start), text)
+        if is_date:
+            _check_start(rule, _day_of(start), text)
         until = _until(parts, rule, start, zone_name)
     except UnclearError as error:
         return Reading(unclear=(error.unclear,))

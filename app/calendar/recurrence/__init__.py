@@ -12,6 +12,7 @@ from app.calendar.recurrence.local_time import (
     instant,
     key,
     later,
+    skipped,
     zone,
 )
 from app.calendar.recurrence.reading import read, wire
@@ -59,6 +60,7 @@ __all__ = [
     "read",
     "rrule",
     "sentence",
+    "skipped",
     "wire",
     "zone",
 ]

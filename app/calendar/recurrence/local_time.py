@@ -58,6 +58,14 @@ def later(starts_at: datetime, minutes: int) -> datetime:
     return starts_at + timedelta(minutes=minutes)
 
 
+def skipped(local: datetime) -> str | None:
+    """What the clock shows instead of this local time, where it skips it; None where there is such a time."""
+    shown = local.astimezone(UTC).astimezone(local.tzinfo)
+    return (
+        None if shown.replace(tzinfo=None, fold=0) == local.replace(tzinfo=None, fold=0) else _written(shown)
+    )
+
+
 def key(day: date, minute: int) -> str:
     """How a local start is written: «2026-11-21T08:00»."""
     return f"{day.isoformat()}T{minute // 60:02}:{minute % 60:02}"

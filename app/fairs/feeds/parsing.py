@@ -59,10 +59,11 @@ class Parsed(NamedTuple):
     description: str
 
 
-def labels(block: Block) -> tuple[str, str]:
-    """The UID and the name of an event that may be broken, for the review list."""
+def labels(block: Block) -> tuple[str, str, str]:
+    """The UID, the name and the place of an event that may be broken, for the review list."""
     found = {line.partition(":")[0].partition(";")[0].upper(): line.partition(":")[2] for line in block.lines}
-    return clean_line(found.get("UID", ""))[:_LONGEST_NAME], clean_line(found.get("SUMMARY", ""))[:120]
+    uid, name, place = (clean_line(found.get(each, "")) for each in ("UID", "SUMMARY", "LOCATION"))
+    return uid[:_LONGEST_NAME], name[:120], place.replace("\\,", ",")[:120]
 
 
 def parse(block: Block, here: str) -> Parsed:

@@ -23,12 +23,17 @@ __all__ = ["CalendarFileError", "Candidate", "Changed", "Found", "Problem", "rea
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """A date of the rule that was moved or cancelled: the local start it was born with, and where it is now."""
+    """A date of the rule that is otherwise: the local start it was born with, and where it is now.
+
+    `place` is another than the fair's; `note` is what its own name, text and address say besides. Else both are empty.
+    """
 
     key: str
     starts_local: str
     duration_minutes: int
     is_cancelled: bool
+    place: str = ""
+    note: str = ""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +66,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     uid: str = ""
     name: str = ""
+    place: str = ""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,8 +89,7 @@ def read(raw: bytes, here: str) -> Found:
         review.add(0, "not_an_event", kind)
     parsed: dict[str, list[Parsed]] = {}
     for block in scanned.blocks:
-        uid, name = labels(block)
-        with review.about(block.number, uid, name):
+        with review.about(block.number, *labels(block)):
             one = parse(block, here)
             parsed.setdefault(one.uid, []).append(one)
     candidates: list[Candidate] = []
@@ -128,16 +133,19 @@ class _Review:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def add(self, number: int, code: str, part: str = "", uid: str = "", name: str = "") -> None:
-        self.problems.append(Problem(number=number, code=code, part=part, uid=uid, name=name))
+    def add(self, number: int, code: str, part: str = "", **labels: str) -> None:
+        self.problems.append(Problem(number=number, code=code, part=part, **labels))
+
+    def note(self, one: Parsed, code: str) -> None:
+        self.add(one.number, code, uid=one.uid, name=one.name, place=one.place)
 
     @contextmanager
-    def about(self, number: int, uid: str, name: str) -> Iterator[None]:
+    def about(self, number: int, uid: str, name: str, place: str) -> Iterator[None]:
         """Inside it, what is unclear is noted under this event."""
         try:
             yield
         except UnclearError as error:
-            self.add(number, error.code, error.part, uid, name)
+            self.add(number, error.code, error.part, uid=uid, name=name, place=place)
 
 
 def _add_fair(events: Sequence[Parsed], candidates: list[Candidate], review: _Review) -> None:
@@ -147,32 +155,44 @@ def _add_fair(events: Sequence[Parsed], candidates: list[Candidate], review: _Re
     )
     overrides = [one for one in events if one.replaces is not None]
     for one in masters[:-1]:
-        review.add(one.number, "uid_twice", uid=one.uid, name=one.name)
+        review.note(one, "uid_twice")
     if not masters:
         for one in overrides:
-            review.add(one.number, "override_alone", uid=one.uid, name=one.name)
+            review.note(one, "override_alone")
         return
     master = masters[-1]
-    with review.about(master.number, master.uid, master.name):
-        candidates.append(_fair(master, list(_changes(master, overrides, review))))
+    with review.about(master.number, master.uid, master.name, master.place):
+        newest = _newest(master, overrides, review)
+        fair = _fair(master, [_change(master, born, one) for born, one in sorted(newest.items())])
+        for day in fair.changed:
+            if day.key not in fair.extras and not _gives(fair.rule, fair.first_on, fair.until_on, day.key):
+                review.note(newest[day.key], "override_of_no_date")
+        candidates.append(fair)
 
 
-def _changes(master: Parsed, overrides: Iterable[Parsed], review: _Review) -> Iterator[Changed]:
-    """Each date that stands in place of another, the newest of each; those of another zone go to the review list."""
+def _newest(master: Parsed, overrides: Iterable[Parsed], review: _Review) -> dict[str, Parsed]:
+    """What stands in place of a date, by its key, the newest of each; those of another zone go to the review list."""
     newest: dict[str, Parsed] = {}
     for one in sorted(overrides, key=lambda one: (one.sequence, one.number)):
         replaces = _in_zone_of(master, one.replaces) if one.replaces else None
         if replaces is None or one.start.zone != master.start.zone:
-            review.add(one.number, "override_of_another_zone", uid=one.uid, name=one.name)
+            review.note(one, "override_of_another_zone")
             continue
         newest[_key(replaces)] = one
-    for born, one in sorted(newest.items()):
-        yield Changed(
-            key=born,
-            starts_local=_key(one.start),
-            duration_minutes=one.minutes,
-            is_cancelled=one.is_cancelled,
-        )
+    return newest
+
+
+def _change(master: Parsed, born: str, one: Parsed) -> Changed:
+    """A date as its own event says it; what it leaves empty is as the fair has it."""
+    own = ((one.name, master.name), (one.description, master.description), (one.url, master.url))
+    return Changed(
+        key=born,
+        starts_local=_key(one.start),
+        duration_minutes=one.minutes,
+        is_cancelled=one.is_cancelled,
+        place="" if one.is_cancelled or one.place == master.place else one.place,
+        note="" if one.is_cancelled else "\n".join(said for said, usual in own if said and said != usual),
+    )
 
 
 def _fair(master: Parsed, changed: list[Changed]) -> Candidate:

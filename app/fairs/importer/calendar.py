@@ -59,4 +59,4 @@ def _reviews(found: Found) -> Iterator[tuple[Cell, ...]]:
     """What somebody must look at: what was not understood of it, and the event as it stands in the file."""
     for problem in found.problems:
         said, text = reading.said(problem, "es"), found.texts.get(problem.number, "")
-        yield (problem.uid, problem.name, "", "", "", "", "", "", "", said, text)
+        yield (problem.uid, problem.name, problem.place, "", "", "", "", "", "", said, text)

@@ -97,7 +97,7 @@ class FairImporter:
             place = await _place(tx, line.values["where"], where, ask)
             fair = _fair(line.values, organiser, place)
             added = await fairs.add(tx, caller=ask.caller, fair=fair, now=ask.now, source=line.key)
-            await _exceptions(tx, added, line.values, ask)
+            await _exceptions(tx, added, line.values, where, ask)
 
 
 def _organiser(ask: Ask) -> UUID:
@@ -117,12 +117,15 @@ def _lines(found: sheets.Table, known: Mapping[str, UUID], country: str, today: 
         if not one.cells.flaws and (count := count + 1) > MOST:
             one.cells.refuse(None, "too_many_fairs", most=MOST)
         outcome = Outcome.ERROR if one.cells.flaws else Outcome.CREATED
-        lines.append(Line(one.row, one.key, outcome=outcome, values=one.values, flaws=one.cells.flaws))
+        line = Line(one.row, one.key, outcome=outcome, values=one.values)
+        line.flaws, line.warnings = one.cells.flaws, one.cells.warnings
+        lines.append(line)
     return lines
 
 
 async def _place(tx: Tx, said: Row, known: dict[str, UUID], ask: Ask) -> UUID:
     """The organiser's place of that name, or a new one as the row says it."""
+    said = said | {"name": said["name"][:120]}
     name = fold(said["name"])[:120]
     if name not in known:
         at = said["at"]
@@ -159,10 +162,14 @@ def _fair(values: Row, organiser: UUID, place: UUID) -> FairCreate:
     )
 
 
-async def _exceptions(tx: Tx, fair_id: UUID, values: Row, ask: Ask) -> None:
-    """Dates to come that the file leaves out, moves or adds; the dry run saw that each of their hours exists."""
+async def _exceptions(tx: Tx, fair_id: UUID, values: Row, where: dict[str, UUID], ask: Ask) -> None:
+    """Dates to come that the file adds, leaves out or changes; the dry run saw that each of their hours exists."""
     said: dict[str, Any] = {"caller": ask.caller, "now": ask.now}
     reason = i18n.text(ask.lang, "fair_imports", "as_in_the_file")
+    for key in values["extras"]:
+        is_there = await tx.one(_DATE, fair=fair_id, key=key, now=ask.now)
+        if not is_there and _is_to_come(key, values["zone"], ask):
+            await occurrences.add(tx, fair_id, extra=OccurrenceCreate(starts_local=key), **said)
     dropped = [*values["skipped"], *(one["key"] for one in values["changed"] if one["is_cancelled"])]
     for key in dropped:
         if found := await tx.one(_DATE, fair=fair_id, key=key, now=ask.now):
@@ -170,16 +177,27 @@ async def _exceptions(tx: Tx, fair_id: UUID, values: Row, ask: Ask) -> None:
     for one in values["changed"]:
         found = await tx.one(_DATE, fair=fair_id, key=one["key"], now=ask.now)
         if found and not one["is_cancelled"] and _is_to_come(one["starts_local"], values["zone"], ask):
-            change = OccurrenceUpdate(
-                starts_local=one["starts_local"],
-                ends_local=later(one["starts_local"], one["duration_minutes"]),
-                reason=reason,
+            change = OccurrenceUpdate.model_validate(
+                {
+                    "starts_local": one["starts_local"],
+                    "ends_local": later(one["starts_local"], one["duration_minutes"]),
+                    "note": one["note"][:1000],
+                    "reason": reason,
+                }
+                | await _elsewhere(tx, one, values, where, ask)
             )
             await occurrences.update(tx, found["id"], change=change, expected=found["version"], **said)
-    for key in values["extras"]:
-        is_there = await tx.one(_DATE, fair=fair_id, key=key, now=ask.now)
-        if not is_there and _is_to_come(key, values["zone"], ask):
-            await occurrences.add(tx, fair_id, extra=OccurrenceCreate(starts_local=key), **said)
+
+
+async def _elsewhere(tx: Tx, one: Row, values: Row, where: dict[str, UUID], ask: Ask) -> dict[str, UUID]:
+    """The date's own place, where it has one."""
+    if not one["place"]:
+        return {}
+    return {
+        "place": await _place(
+            tx, values["where"] | {"name": one["place"], "address": "", "at": None}, where, ask
+        )
+    }
 
 
 def _is_to_come(local: str, zone: str, ask: Ask) -> bool:

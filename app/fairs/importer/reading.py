@@ -32,6 +32,7 @@ KINDS = {
 _COUNTRIES = {
     said: country.code for country in COUNTRIES.values() for said in (country.code, country.es, country.en)
 }
+_DAY = 1440  # minutes
 _FREE = frozenset({"gratis", "gratuita", "gratuito", "libre", "sin costo", "no se cobra"})
 
 
@@ -48,11 +49,13 @@ class FairRow:
         self.key = said or f"{slug(self.name or '')}@{slug(self.place or '')}"
         self.country = self.cells.take("pais", sheets.choice, country, options=_COUNTRIES) or country
         self.region = self._region()
-        self.values = self._values()
+        self.values = {} if self.cells.has("por_revisar") else self._values()
 
     def _review(self) -> None:
+        """An event that nobody understood says why, and nothing else: what is empty of it was not looked for."""
         said = self.cells.take("por_revisar", sheets.text, None, max_length=400)
         if said:
+            self.cells.flaws.clear()
             self.cells.refuse("por_revisar", "to_review", what=said)
 
     def _values(self) -> dict[str, Any]:
@@ -72,6 +75,9 @@ class FairRow:
         data = self.cells.take("datos", sheets.text, None, max_length=20_000)
         first = self.cells.take("desde", sheets.date_es, None)
         until = self.cells.take("hasta", sheets.date_es, None)
+        if first and until and until < first:
+            self.cells.refuse("hasta", "last_before_first")
+            return None
         found = self._from_calendar(data) if data else self._from_words(first, until)
         if found is None or self.cells.flaws:
             return None
@@ -103,7 +109,7 @@ class FairRow:
         hours = self.cells.take("horario", sheets.text, "", max_length=100)
         if days is None or hours is None:
             return None
-        found = _read(f"{days} {hours}".strip(), first or self._today)
+        found = self._read(days, hours, first)
         if not found.is_clear:
             self.cells.refuse(
                 "dias", "to_review", what=" ".join(readers.said(one, "es") for one in found.unclear)
@@ -114,6 +120,11 @@ class FairRow:
             several = len(found.timings) > 1 or len(found.timings[0].hours) > 1
             self.cells.refuse("horario", "one_opening_a_row" if several else "hours_missing")
             return None
+        if opening.ends - opening.starts >= _DAY:
+            self.cells.refuse("horario", "always_open")
+            return None
+        if opening.ends > _DAY:
+            self.cells.warn("horario", "ends_next_day", ends=rules.clock(opening.ends))
         if found.is_closed_on_holidays:
             self.cells.refuse("dias", "holidays_to_review")
             return None
@@ -131,6 +142,17 @@ class FairRow:
             "at": None,
             "website": None,
         }
+
+    def _read(self, days: str, hours: str, first: date | None) -> Reading:
+        """Spanish, or what programs write: RRULE, opening hours of OpenStreetMap."""
+        if readers.is_rule(days):
+            return readers.from_written_rule(days, hours, first, today=self._today, zone_name=self._zone())
+        text = f"{days} {hours}".strip()
+        found = readers.from_spanish(text, first or self._today)
+        if found.is_clear:
+            return found
+        other = readers.from_opening_hours(text)
+        return other if other.is_clear else found
 
     def _holds(self, found: dict[str, Any]) -> bool:
         """Whether it can be a fair: it lasts, gives dates to come, and every start exists in its zone."""
@@ -153,14 +175,31 @@ class FairRow:
             return False
         moved = [one["starts_local"] for one in found["changed"] if not one["is_cancelled"]]
         ends = [later(one["starts_local"], one["duration_minutes"]) for one in found["changed"]]
+        if any(
+            key[:10] > (max(first, self._today) + rules.FARTHEST).isoformat()
+            for key in (*found["extras"], *moved)
+        ):
+            self.cells.refuse("dias", "date_too_far")
+            return False
         others = [recurrence.from_key(key) for key in (*found["extras"], *moved, *ends)]
         try:
             for day, minute in (*((day, found["starts"]) for day in days), *others):
                 recurrence.instant(day, minute, found["zone"])
+            for day in days:
+                self._check_end(day, found)
         except LocalTimeError as error:
             self.cells.refuse("horario", error.code, suggestion=error.suggestion)
             return False
         return True
+
+    @staticmethod
+    def _check_end(day: date, found: dict[str, Any]) -> None:
+        """Raises LocalTimeError where the clocks skip the end of a date."""
+        starts = recurrence.instant(day, found["starts"], found["zone"]).astimezone(
+            recurrence.zone(found["zone"])
+        )
+        if instead := recurrence.skipped(recurrence.later(starts, found["minutes"])):
+            raise LocalTimeError("local_time_missing", instead)
 
     def _where(self, timed: dict[str, Any]) -> dict[str, Any]:
         address = self.cells.take("direccion", sheets.text, "", max_length=200) or ""
@@ -193,17 +232,6 @@ class FairRow:
         if asked is None or asked.currency is None or asked.amount == Decimal(0):
             return None
         return {"amount": format(asked.amount, "f"), "currency": asked.currency}
-
-
-def _read(text: str, start: date) -> Reading:
-    """Spanish, or what programs write: RRULE, opening hours of OpenStreetMap."""
-    if text.upper().startswith(("FREQ=", "RRULE:")):
-        return readers.from_rrule(text, datetime(start.year, start.month, start.day))  # noqa: DTZ001 - local by nature
-    found = readers.from_spanish(text, start)
-    if found.is_clear:
-        return found
-    other = readers.from_opening_hours(text)
-    return other if other.is_clear else found
 
 
 def later(local: str, minutes: int) -> str:

@@ -12,7 +12,7 @@ from tests.project.tree import ROOT
 
 PAGE = (ROOT / "docs" / "fairs.md").read_text("utf-8")
 COMMANDS, PRINTED = re.search(r"```sh\n(printf.*?)```\s+```text\n(.*?)```", PAGE, re.DOTALL).groups()
-SEED = "Sorteo 7 de julio de 2026: 4417 0932 5581"
+SEED = "K7M2QX9WTRB4HNVC3PZ8"
 GROUPS = ("tejedoras-sumaq", "mieles-del-valle")
 
 

@@ -126,6 +126,26 @@ def test_moved_cancelled_skipped_and_added_dates() -> None:
     )
 
 
+def test_what_a_date_says_of_its_own_is_kept_and_one_of_no_date_is_looked_at() -> None:
+    zone = "America/Santiago"
+    found = _read(
+        {"LOCATION": "Plaza"},
+        {
+            "RRULE": None,
+            f"RECURRENCE-ID;TZID={zone}": "20260117T080000",
+            "LOCATION": "Coliseo",
+            "SUMMARY": "Papa",
+        },
+        {"RRULE": None, f"RECURRENCE-ID;TZID={zone}": "20260118T080000", "LOCATION": "Plaza"},
+    )
+
+    ((own, other),) = [fair.changed for fair in found.candidates]
+    assert (own.place, own.note, other.place, other.note) == ("Coliseo", "Papa", "", "")
+    assert [(one.number, one.code, one.place) for one in found.problems] == [
+        (3, "override_of_no_date", "Plaza")
+    ]
+
+
 def test_single_dates_in_utc_and_without_zone_are_of_the_town() -> None:
     utc = _fair(_once(DTSTART="20260103T130000Z", DTEND=None, DURATION="PT6H"))
     floating = _fair(_once(RDATE="20260110T080000"))

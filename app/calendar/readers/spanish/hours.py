@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from app.calendar.readers.reading import Hours, UnclearError
+from app.calendar.readers.reading import Hours, UnclearError, past_midnight
 from app.calendar.readers.spanish.words import ARTICLES, MONTHS, Cursor
 
 _CLOCK = re.compile(r"([0-9]{1,2})[:.h]([0-9]{2})")
@@ -70,11 +70,10 @@ def _between(first: _Time, last: _Time, part: str) -> Hours:
     starts, ends = first.minutes, last.minutes
     if last.half and not first.half and first.hour <= 12:
         starts = _before(first, last, part)
-    if ends <= starts:
-        is_next_day = (first.half and last.half) or first.hour > 12
-        if not is_next_day:  # «de 8 a 2»: of the afternoon, or of the night?
-            raise UnclearError("hours_unclear", part)
-        ends += 1440
+    is_said = (first.half and last.half) or first.hour > 12 or (first.is_time and last.is_time)
+    if ends <= starts and not is_said:  # «de 8 a 2»: of the afternoon, or of the night?
+        raise UnclearError("hours_unclear", part)
+    ends = past_midnight(starts, ends, part)
     if starts >= 1440 or ends - starts > 1440:
         raise UnclearError("hours_unclear", part)
     return Hours(starts, ends)
