@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from app.fairs.allocation.sentences import why_passed
 from app.kernel.db import draw_again, when_broken
@@ -46,6 +47,15 @@ class SuccessorTooEarlyError(ConflictError):
 
     def __init__(self, earliest: date) -> None:
         super().__init__(extra={"earliest": earliest.isoformat()}, earliest=earliest.isoformat())
+
+
+class SupersededError(ConflictError):
+    """Another fair follows from a day on: this one does not go on beyond it."""
+
+    def __init__(self, last: date, followed_by: UUID) -> None:
+        super().__init__(
+            extra={"last": last.isoformat(), "followed_by": str(followed_by)}, last=last.isoformat()
+        )
 
 
 class StallCodeTakenError(ConflictError):

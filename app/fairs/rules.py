@@ -18,7 +18,11 @@ from app.kernel.states import WrongStateError
 AHEAD = timedelta(days=550)  # so far ahead the dates of a fair are rows: eighteen months
 REFILL = timedelta(days=400)  # rolled forward when less than thirteen months are left
 EARLIEST, LATEST = date(2000, 1, 1), date(2150, 12, 31)  # a typing error of a year is no fair
+FARTHEST = timedelta(
+    days=1_100
+)  # three years: a date moved or added by hand, a sanction; beyond it is a slip as well
 SHORTEST = 15  # minutes
+LONGEST = timedelta(days=7, hours=1)  # seven days, one of them with the hour that comes twice
 
 _F, _O, _C, _A = FairState, OccurrenceState, CallState, ApplicationState
 _S, _M = AssignmentState, FeeState

@@ -101,6 +101,10 @@ async def test_an_hour_that_the_clocks_skip_is_refused_with_another(client: Clie
     assert gap.json()["errors"][0]["code"] == "local_time_missing"
     assert "2026-09-06T01:30" in gap.json()["errors"][0]["message"]
     assert fold.json()["errors"][0]["code"] == "local_time_twice"
+    night = {"kind": "dates", "dates": ["2026-09-05"]}
+    until_gap = town.asked(rule=night, starts="18:00", ends="00:30", ends_days_later=1)
+    end = (await town.officer.post("/v1/fairs", json=until_gap)).json()
+    assert (end["errors"][0]["pointer"], end["suggestion"]) == ("#/ends", "2026-09-06T01:30")
 
 
 async def test_a_night_fair_ends_on_the_next_day(town: Keeper) -> None:
@@ -151,6 +155,14 @@ async def test_a_moved_date_keeps_its_key_its_id_and_its_stalls(town: Keeper, db
     assert (found["recurrence_key"], found["starts_local"]) == ("2026-03-07T08:00", "2026-03-08T09:00")
     assert (found["moved_from"], found["reason"]) == ("2026-03-07T08:00", "Elecciones")
     assert (found["starts_at"], found["ends_at"]) == ("2026-03-08T14:00:00Z", "2026-03-08T20:00:00Z")
+    further = [
+        await town.officer.patch(
+            path, json={"starts_local": to, "reason": "Lluvia"}, headers={"if-match": f'"{version}"'}
+        )
+        for version, to in ((2, "2026-03-10T09:00"), (3, "2199-03-10T09:00"), (3, "2026-03-07T08:00"))
+    ]
+    assert (further[0].json()["moved_from"], further[2].json()["moved_from"]) == ("2026-03-07T08:00", None)
+    assert further[1].json()["errors"][0]["code"] == "day_too_far"
     kept = await db.one(sa.select(ASSIGNMENT.c.organisation_id, ASSIGNMENT.c.occurrence_id))
     assert kept == {"organisation_id": group, "occurrence_id": dates_id(date)}
 
@@ -178,10 +190,18 @@ async def test_an_extra_date_stands_beside_the_rule_once(town: Keeper) -> None:
     added = await town.officer.post(path, json={"starts_local": "2026-12-24T10:00", "note": "Navidad"})
     again = await town.officer.post(path, json={"starts_local": "2026-12-24T10:00"})
     past = await town.officer.post(path, json={"starts_local": "2026-02-01T10:00"})
+    far = await town.officer.post(path, json={"starts_local": "2100-12-24T10:00"})
+    long = await town.officer.post(
+        path, json={"starts_local": "2026-12-23T10:00", "ends_local": "2100-12-24T10:00"}
+    )
 
     assert (added.json()["is_extra"], added.json()["ends_at"]) == (True, "2026-12-24T21:00:00Z")
     assert problem(again) == (409, "date_taken")
-    assert past.json()["errors"][0]["code"] == "moment_past"
+    assert [answer.json()["errors"][0]["code"] for answer in (past, far, long)] == [
+        "moment_past",
+        "day_too_far",
+        "lasts_too_long",
+    ]
 
 
 async def test_a_published_fair_changes_from_a_day_on(
@@ -220,6 +240,40 @@ async def test_a_published_fair_changes_from_a_day_on(
     assert await endings.due(db, clock()) == [dates_id(fair)]
     await write(db, lambda tx: endings.end_if_over(tx, dates_id(fair), clock()))
     assert (await town.officer.get(path)).json()["state"] == "ended"
+
+
+async def test_a_fair_ends_later_than_it_said_but_not_beyond_the_one_that_follows(
+    town: Keeper, db: Database
+) -> None:
+    fair = await town.fair(stalls=3)
+    days = await town.dates(fair)
+    path = f"/v1/fairs/{fair['id']}"
+    await _stands(db, fair, days[2])
+
+    async def end(on: str) -> Any:
+        return await town.officer.post(f"{path}/ending", json={"reason": "Obras", "on": on})
+
+    await end("2026-03-08")
+    longer = await end("2026-03-31")
+    left = [(day["starts_local"][:10], day["state"]) for day in await town.dates(fair)]
+    change = {"from_on": "2026-03-20", "starts": "09:00", "reason": "Frío"}
+    new = (await town.officer.post(f"{path}/successor", json=change)).json()
+    beyond = await end("2199-01-01")
+    refused = await end("2026-03-20")
+    back = [(await end(on)).status_code for on in ("2026-03-10", "2026-03-19")]
+
+    assert longer.status_code == 200
+    assert left == [
+        ("2026-03-07", "scheduled"),
+        ("2026-03-14", "scheduled"),
+        ("2026-03-21", "cancelled"),
+        ("2026-03-28", "scheduled"),
+    ]
+    assert beyond.json()["errors"][0]["code"] == "day_out_of_range"
+    assert problem(refused) == (409, "superseded")
+    assert (refused.json()["followed_by"], refused.json()["last"]) == (new["id"], "2026-03-19")
+    assert back == [200, 200]
+    assert len([day for day in await town.dates(fair) if day["state"] == "scheduled"]) == 2
 
 
 async def test_a_day_that_the_successor_does_not_have_is_cancelled_for_who_had_a_stall(

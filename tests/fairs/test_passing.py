@@ -172,12 +172,13 @@ async def test_a_stall_that_became_free_meanwhile_is_offered_when_it_can_be(
         await world.claim(date, group)
     path, day = f"/v1/fairs/{world.fair['id']}", date["starts_local"][:10]
     sides = {"organiser": str(world.town.organisation), "organisation": str(groups[2])}
-    made = await world.officer.post(
-        "/v1/sanctions", json=sides | {"from_on": day, "until_on": day, "reason": "Basura"}
-    )
+    why = {"from_on": day, "reason": "Basura"}
+    far = await world.officer.post("/v1/sanctions", json=sides | why | {"until_on": "2190-01-01"})
+    made = await world.officer.post("/v1/sanctions", json=sides | why | {"until_on": day})
 
     await world.officer.put(f"{path}/layout", json={"count": 5})  # for dates of which nobody has a stall yet
     again = await world.claim(date, groups[2], stall="5")
+    assert far.json()["errors"][0]["code"] == "day_too_far"
     await world.officer.post(f"{path}/suspension", json={"reason": "Obras"})
     await _release(world, date, "1")
     await _release(world, date, "2")

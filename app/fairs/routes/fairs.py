@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from starlette.responses import Response
 
-from app.fairs.errors import NoDatesError, PublishedFairError, SuccessorTooEarlyError
+from app.fairs.errors import NoDatesError, PublishedFairError, SuccessorTooEarlyError, SupersededError
 from app.fairs.queries import fairs as queries
 from app.fairs.routes.router import Territory, router
 from app.fairs.schemas.fairs import (
@@ -126,7 +126,11 @@ async def resume_fair(fair_id: UUID, visit: Visit) -> Response:
     )
 
 
-@router.post("/fairs/{fair_id}/ending", response_model=FairRead, responses=_MOVE)
+@router.post(
+    "/fairs/{fair_id}/ending",
+    response_model=FairRead,
+    responses=problems(NotFoundError, WrongStateError, SupersededError),
+)
 async def end_fair(fair_id: UUID, body: Ending, visit: Visit) -> Response:
     """Give the fair its last day. Dates after it go; those somebody has a stall for are cancelled with the reason."""
     return await visit.write(

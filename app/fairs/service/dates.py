@@ -20,6 +20,7 @@ from app.fairs.states import FairState
 from app.kernel import ids
 from app.kernel.clock import local_date
 from app.kernel.db import Database, Row, Tx
+from app.kernel.errors import Fault, InvalidError
 from app.kernel.schema import table
 
 ADD = sa.insert(OCCURRENCE)
@@ -53,6 +54,9 @@ _TO_ROLL = (
     .limit(500)
 )
 _ONE = sa.select(FAIR).where(FAIR.c.id == given("id"))
+_KEYS = sa.select(OCCURRENCE.c.recurrence_key).where(
+    OCCURRENCE.c.fair_id == given("fair"), OCCURRENCE.c.recurrence_key > given("after")
+)
 _REMOVE = sa.delete(OCCURRENCE).where(OCCURRENCE.c.fair_id == given("fair"))
 _DEPENDENTS = tuple(
     table(model).c.occurrence_id
@@ -80,12 +84,25 @@ def end_of(starts_at: datetime, minutes: int, zone: str) -> datetime:
     return recurrence.later(starts_at.astimezone(recurrence.zone(zone)), minutes).astimezone(UTC)
 
 
+def known_before(found: Row, starts_local: str) -> str | None:
+    """The start by which people first knew a date that is moved to this one; None when it is that start again."""
+    known: str = found["moved_from"] or found["starts_local"]
+    return known if known != starts_local else None
+
+
 def planned(rule: Rule, hours: Hours, first: date, last: date) -> list[tuple[date, datetime]]:
-    """The days of a rule with their instants. Raises InvalidError for a local time that is skipped or comes twice."""
-    return [
+    """The days of a rule with their instants. Raises InvalidError for a start that is skipped or comes twice, or an end that is skipped."""
+    found = [
         (day, read_instant(day, hours.starts_minute, hours.zone, "#/starts"))
         for day in recurrence.dates(rule, first, last)
     ]
+    zone = recurrence.zone(hours.zone)
+    for _, starts_at in found:
+        instead = recurrence.skipped(recurrence.later(starts_at.astimezone(zone), hours.duration_minutes))
+        if instead:
+            fault = Fault("#/ends", "local_time_missing", suggestion=instead)
+            raise InvalidError(fault, extra={"suggestion": instead})
+    return found
 
 
 async def add(tx: Tx, fair: Row, days: Sequence[tuple[date, datetime]], *, now: datetime) -> None:
@@ -130,14 +147,18 @@ async def due(db: Database, now: datetime) -> Sequence[UUID]:
 
 
 async def roll(tx: Tx, fair_id: UUID, now: datetime) -> None:
-    """Make the dates up to eighteen months ahead rows, once, whoever else does the same."""
+    """Make the dates up to eighteen months ahead rows, once, whoever else does the same; one that is there stays as it is."""
     fair = await tx.one(_ONE, id=fair_id)
     if fair is None:
         return
     was, to = fair["rolled_until"], rules.roll_to(local_date(now, fair["zone"]), fair["until_on"])
     if to <= was or not await tx.run(_ROLLED, fair=fair_id, was=was, to=to):
         return
-    await add(tx, fair, list(_settled(fair, was + timedelta(days=1), to)), now=now)
+    first = was + timedelta(days=1)
+    there = {found["recurrence_key"] for found in await tx.all(_KEYS, fair=fair_id, after=first.isoformat())}
+    days = _settled(fair, first, to)
+    minute = fair["starts_minute"]
+    await add(tx, fair, [each for each in days if recurrence.key(each[0], minute) not in there], now=now)
 
 
 def _settled(fair: Row, first: date, last: date) -> Iterator[tuple[date, datetime]]:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam as given
 from app.calendar import recurrence
 from app.calendar.wire import read_rule
 from app.fairs import rules
-from app.fairs.errors import SuccessorTooEarlyError
+from app.fairs.errors import SuccessorTooEarlyError, SupersededError
 from app.fairs.queries import fairs as queries
 from app.fairs.queries import occurrences
 from app.fairs.queries.fairs import FAIR
@@ -40,6 +40,12 @@ _CUT = (
         version=FAIR.c.version + 1,
     )
 )
+_NEXT = (
+    sa.select(FAIR.c.id, FAIR.c.first_on)
+    .where(FAIR.c.supersedes_id == given("fair"))
+    .order_by(FAIR.c.first_on)
+    .limit(1)
+)
 _LATER = sa.select(OCCURRENCE).where(
     OCCURRENCE.c.fair_id == given("fair"),
     OCCURRENCE.c.recurrence_key >= given("from"),
@@ -64,9 +70,10 @@ _OVER = (
 
 
 async def end(tx: Tx, fair_id: UUID, *, caller: Caller, ending: Ending, now: datetime, lang: str) -> Row:
-    """Give a fair its last day. Dates after it go; those somebody was given a stall for are cancelled with the reason.
+    """Give a fair its last day, or a later one. Dates after it go; those somebody was given a stall for are cancelled.
 
-    The worker calls it ended once its last date is over. Raises NotFoundError, ForbiddenError, WrongStateError, InvalidError.
+    The worker calls it ended once its last date is over. Raises NotFoundError, ForbiddenError, WrongStateError,
+    InvalidError, SupersededError.
     """
     found = await kept(tx, caller, fair_id)
     state = FairState(found["state"])
@@ -75,7 +82,11 @@ async def end(tx: Tx, fair_id: UUID, *, caller: Caller, ending: Ending, now: dat
     last = ending.on or today
     if last < found["first_on"] or last < today - timedelta(days=1):
         raise InvalidError(Fault("#/on", "moment_past"))
+    if last > rules.LATEST:
+        raise InvalidError(Fault("#/on", "day_out_of_range"))
+    await _check_alone(tx, found, last)
     await _cut(tx, found, last, caller=caller, now=now, why=clean(ending.reason))
+    await dates.roll(tx, fair_id, now)  # of an end that is later than before
     await journal.record(tx, caller, now, "fair.ending", ("fair", fair_id), on=last.isoformat())
     await end_if_over(tx, fair_id, now)
     return await queries.fair(tx, caller, fair_id, lang)
@@ -186,6 +197,7 @@ async def _hand_on(
             continue
         key = recurrence.key(day, fair["starts_minute"])
         was = old["starts_local"] if old["starts_local"] != key else None
+        known = dates.known_before(old, key)
         changed = await dates.change(
             tx,
             old,
@@ -196,7 +208,7 @@ async def _hand_on(
             starts_local=key,
             starts_at=starts_at,
             ends_at=dates.end_of(starts_at, fair["duration_minutes"], fair["zone"]),
-            moved_from=was,
+            moved_from=known,
             reason=why,
         )
         if not changed:
@@ -207,6 +219,13 @@ async def _hand_on(
                 tx, caller, now, "occurrence.moved", ("occurrence", old["id"]), was=was, to=key
             )
     await dates.add(tx, fair, fresh, now=now)
+
+
+async def _check_alone(tx: Tx, found: Row, last: date) -> None:
+    """Raises SupersededError for a day that is another fair's already."""
+    following = await tx.one(_NEXT, fair=found["id"])
+    if following is not None and last >= following["first_on"]:
+        raise SupersededError(following["first_on"] - timedelta(days=1), following["id"])
 
 
 async def _cut(tx: Tx, found: Row, last: date, *, caller: Caller, now: datetime, why: str) -> None:

@@ -1,7 +1,7 @@
 """A date of a fair: added, moved, cancelled, opened and closed by the clock, reported."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,6 +57,7 @@ async def add(tx: Tx, fair_id: UUID, *, caller: Caller, extra: OccurrenceCreate,
     ends_at = _end(extra.ends_local, starts_at, fair["duration_minutes"], fair["zone"])
     if ends_at <= now:
         raise InvalidError(Fault("#/starts_local", "moment_past"))
+    _check_near(extra.starts_local, max(now.date(), fair["first_on"]))
     if extra.place:
         await place_of(tx, extra.place, "#/place")
     identifier = wire.read_id(extra.id, now)
@@ -99,7 +100,7 @@ async def update(
     if is_moved and not change.reason:
         raise InvalidError(Fault("#/reason", "missing"))
     if values["starts_local"] != found["starts_local"]:
-        values["moved_from"] = found["starts_local"]
+        values["moved_from"] = dates.known_before(found, values["starts_local"])
     if not await dates.change(tx, found, expected=expected, now=now, **values):
         raise StaleVersionError
     await _tell_feeds(tx, found["fair_id"], found["organiser_id"], now)
@@ -174,7 +175,15 @@ def _end(said: str | None, starts_at: datetime, minutes: int, zone: str) -> date
     ends_at = read_local(said, zone, "#/ends_local")
     if ends_at <= starts_at:
         raise InvalidError(Fault("#/ends_local", "ends_before_start"))
+    if ends_at - starts_at > rules.LONGEST:
+        raise InvalidError(Fault("#/ends_local", "lasts_too_long"))
     return ends_at
+
+
+def _check_near(starts_local: str, since: date) -> None:
+    """Raises InvalidError for a day that is so far away that it must be a slip of the year."""
+    if starts_local[:10] > (latest := (since + rules.FARTHEST).isoformat()):
+        raise InvalidError(Fault("#/starts_local", "day_too_far", latest=latest))
 
 
 async def _moved(tx: Tx, found: Row, change: OccurrenceUpdate, now: datetime) -> Row:
@@ -187,6 +196,7 @@ async def _moved(tx: Tx, found: Row, change: OccurrenceUpdate, now: datetime) ->
         ends_at = _end(change.ends_local, starts_at, minutes, found["zone"])
         if ends_at <= now:
             raise InvalidError(Fault("#/starts_local", "moment_past"))
+        _check_near(starts_local, max(now, found["starts_at"]).date())
     if change.place:
         await place_of(tx, change.place, "#/place")
     place_id = change.place if "place" in change.model_fields_set else found["place_id"]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING is SQLite's too
 
+from app.fairs import rules
 from app.fairs.queries import sanctions as queries
 from app.fairs.queries.sanctions import SANCTION
 from app.fairs.schemas.standing import Lifting, SanctionCreate
@@ -33,6 +34,8 @@ async def decide(tx: Tx, *, caller: Caller, asked: SanctionCreate, now: datetime
     await organisations.row(tx, asked.organisation)
     if asked.until_on < asked.from_on:
         raise InvalidError(Fault("#/until_on", "last_day_before_first"))
+    if asked.until_on > (latest := now.date() + rules.FARTHEST):
+        raise InvalidError(Fault("#/until_on", "day_too_far", latest=latest.isoformat()))
     identifier = wire.read_id(asked.id, now)
     await tx.run(
         _ADD,
