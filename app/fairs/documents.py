@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date as day_of
 
 import msgspec
+from msgspec.structs import replace
 
 from app.calendar import recurrence
 from app.fairs.allocation import Outcome
-from app.fairs.allocation.sentences import points, why
+from app.fairs.allocation.sentences import discreet, points, why
 from app.fairs.feeds import texts
 from app.kernel import i18n, said
 from app.kernel.db import Row
@@ -17,9 +18,10 @@ from app.kernel.paper import Block, Column, Facts, Heading, Note, Paper, Signatu
 def acta(run: Row, call: Row, date: Row, groups: Mapping[str, str], lang: str) -> Paper:
     """The acta of who stands where on a date: the bases, the draw, every group with its reason, lines to sign, the numbers.
 
-    `groups`: id -> name. Without people's names or papers.
+    `groups`: id -> name. Without people's names, papers or sanctions: it hangs on the wall.
     """
     outcome = msgspec.convert(run["outcome"], Outcome)
+    outcome = replace(outcome, records=tuple(map(discreet, outcome.records)))
     t = i18n.texts(lang)["fair_acta"]
     blocks: list[Block] = [
         Facts(
@@ -67,7 +69,7 @@ def _others(outcome: Outcome, groups: Mapping[str, str], lang: str, t: Mapping[s
     if waiting:
         rows = [(record.position or 0, groups.get(record.group, ""), why(record, lang)) for record in waiting]
         columns = [
-            Column(t["turn"], is_number=True, weight=6),
+            Column(t["place"], is_number=True, weight=6),
             Column(t["group"], weight=22),
             Column(t["why"], weight=40),
         ]

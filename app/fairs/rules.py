@@ -53,7 +53,7 @@ APPLICATION_MOVES: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     _A.SUBMITTED: frozenset({_A.IN_REVIEW, _A.WITHDRAWN}),
     _A.IN_REVIEW: frozenset({_A.NEEDS_INFO, _A.APPROVED, _A.WAITLISTED, _A.REJECTED, _A.WITHDRAWN}),
     _A.NEEDS_INFO: frozenset({_A.IN_REVIEW, _A.REJECTED, _A.WITHDRAWN}),
-    _A.WAITLISTED: frozenset({_A.APPROVED, _A.IN_REVIEW, _A.WITHDRAWN}),
+    _A.WAITLISTED: frozenset({_A.APPROVED, _A.IN_REVIEW, _A.REVOKED, _A.WITHDRAWN}),
     _A.REJECTED: frozenset({_A.IN_REVIEW}),
     _A.APPROVED: frozenset({_A.REVOKED, _A.WITHDRAWN}),
     _A.WITHDRAWN: frozenset(),

@@ -8,6 +8,7 @@ import msgspec
 
 from app.fairs.allocation import Applicant, Box, Layout, Quota, Stall, Waits
 from app.fairs.allocation.model import Barred
+from app.fairs.states import ApplicationState
 from app.kernel.db import Row
 
 
@@ -48,6 +49,7 @@ def applicant(asked: Row, barred: tuple[Barred, ...] = ()) -> Applicant:
         category=asked["category"],
         group=str(asked["organisation_id"]),
         is_own_production=asked["is_own_production"],
+        is_waitlisted=asked["state"] == ApplicationState.WAITLISTED,
         needs_access=asked["needs_access"],
         needs_power=asked["needs_power"],
         needs_roof=asked["needs_roof"],

@@ -1,12 +1,14 @@
 """A stall passes down the waiting list as it was given: needs, quotas, sanctions and papers count, and each learns why."""
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
 from datetime import date as day_of
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import pypdf
 import pytest
 import sqlalchemy as sa
 
@@ -142,6 +144,54 @@ async def test_a_paper_that_is_over_on_the_day_is_renewed_first(
     assert problem(other) == (409, "wrong_state")
     assert problem(renewing)[1] == "file_not_usable"
     assert taken.json()["outcome"] == "stall"
+
+
+async def test_whom_the_call_lets_wait_comes_after_all_whom_it_admitted(
+    client: Client, db: Database, clock: MovableClock
+) -> None:
+    world = await called(client, db, clock)
+    groups = []
+    for outcome in ("approved", "approved", "approved", *["waitlisted"] * 3):
+        group, application = await world.apply(client, db, needs_power=len(groups) == 2)
+        await world.decide(application, outcome)
+        groups.append(str(group))
+    admitted, behind = groups[:2], groups[3:]
+    await world.finish()
+    date = await world.date()
+    day = date["starts_local"][:10]
+    sides = {"organiser": str(world.town.organisation), "organisation": admitted[1]}
+    why = {"from_on": day, "until_on": day, "reason": "Basura"}
+    await world.officer.post("/v1/sanctions", json=sides | why)
+    lists = f"/v1/calls/{world.call['id']}/lists"
+    before = (await client.get(lists)).json()
+
+    early = await world.claim(date, UUID(behind[2]))
+    named = await world.claim(date, UUID(behind[2]), stall="1")
+    unknown = await world.claim(date, UUID(behind[2]), stall="99")
+    run = await world.allocate(date)
+    stands = {each["organisation_id"]: each["state"] for each in await world.stands(date)}
+    again = await world.claim(date, UUID(admitted[0]))
+    path = f"/v1/occurrences/{date['id']}/allocation"
+    read = [
+        {each["group"]: each for each in (await asks.get(path)).json()["explanations"]}
+        for asks in (client, world.groups[UUID(admitted[1])], world.officer)
+    ]
+
+    assert early.json()["outcome"] == "waiting"
+    assert "después de los grupos admitidos" in early.json()["waiting"]["reason"]
+    assert (problem(named), named.json()["why"]) == ((409, "stall_not_for_you"), ["waitlisted"])
+    assert unknown.json()["errors"][0]["code"] == "unknown_stall"
+    assert run["placed"].keys() == {admitted[0]}
+    assert sorted(run["waiting"]) == sorted(behind)
+    assert stands.keys() - {admitted[0]} < set(behind)
+    assert len(stands) == 3
+    assert problem(again) == (409, "already_stands")
+    assert (await client.get(lists)).json() == before
+    assert [each[admitted[1]]["why"] for each in read] == [["barred"], ["sanctioned"], ["sanctioned"]]
+    assert ["sanción" in each[admitted[1]]["sentence"] for each in read] == [False, True, True]
+    assert {each["turn"] for each in read[0].values()} == {1, 2, 3, 4, None}
+    acta = pypdf.PdfReader(io.BytesIO((await client.get(f"{path}/acta.pdf")).content)).pages
+    assert "sanción" not in "".join(page.extract_text() for page in acta)
 
 
 async def test_stalls_are_exchanged_only_where_each_may_stand(

@@ -85,9 +85,13 @@ def _outcome(
 ) -> Outcome:  # fmt: skip
     stalls = inputs.layout.stalls
     queue = {turn: n for n, turn in enumerate(sorted(entry.waiting), start=1)}
+    numbers = {turn: n for n, turn in enumerate(sorted({*entry.seated, *entry.waiting}), start=1)}
     records = tuple(
         sorted(
-            (record(Case(turn, one, stalls, entry, placed, queue)) for turn, one in enumerate(entrants)),
+            (
+                record(Case(turn, one, stalls, entry, placed, queue, numbers))
+                for turn, one in enumerate(entrants)
+            ),
             key=lambda one: one.group,
         )
     )

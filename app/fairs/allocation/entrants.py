@@ -22,12 +22,13 @@ class Entrant:
 
 
 def in_turn(inputs: AllocationInputs, stalls: tuple[Stall, ...]) -> list[Entrant]:
-    """Everybody in the order of entry: own production before resale if the bases say so, most points, lottery."""
+    """Everybody in the order of entry: whom the call admitted; own production before resale if the bases say so, most points, lottery."""
     masks: dict[tuple[object, ...], int] = {}
     entrants = [_entrant(applicant, inputs, stalls, masks) for applicant in inputs.applicants]
     resale_waits = inputs.own_production_first
     entrants.sort(
         key=lambda one: (
+            one.applicant.is_waitlisted,
             resale_waits and not one.applicant.is_own_production,
             -one.total,
             one.lottery,

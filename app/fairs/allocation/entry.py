@@ -2,7 +2,7 @@
 
 Fixed holders come first, then whom a minimum of a quota speaks of until it is met, then everybody. So nobody waits
 while somebody with fewer points stands where they could, except for a quota or a fixed stall; and within that as many
-stand as possible.
+stand as possible. Whom the call only lets wait stays on the waiting list, after all others.
 """
 
 from collections.abc import Sequence
@@ -71,6 +71,9 @@ class _Round:
             if self._entrants[turn].fixed is not None:
                 self._take(turn)
         free = [turn for turn in turns if self._entrants[turn].usable and turn not in self._entry.seated]
+        behind = [turn for turn in free if self._entrants[turn].applicant.is_waitlisted]
+        self._entry.waiting |= dict.fromkeys(behind, ("waitlisted", None))
+        free = [turn for turn in free if turn not in self._entry.waiting]
         for turn in free:
             if self._is_wanted(turn):
                 self._try(turn)

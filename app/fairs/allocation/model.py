@@ -27,8 +27,9 @@ Criterion = Literal["distance", "first_time", "rotation", "seniority", "women_le
 State = Literal["placed", "waiting", "left_out"]
 Why = Literal[
     "fixed_holder", "points", "quota_minimum",  # placed
-    "stalls_taken", "quota_full", "reserved", "resale_last",  # waiting
+    "stalls_taken", "quota_full", "reserved", "resale_last", "waitlisted",  # waiting
     "sanctioned", "documents", "category_not_authorised", "no_stall_fits",  # left out
+    "barred",  # left out, as others read it
 ]  # fmt: skip
 
 
@@ -66,6 +67,7 @@ class Layout(Model, frozen=True, kw_only=True):
 class Applicant(Model, frozen=True, kw_only=True):
     """A group that asks for a stall on the date. `barred`: why it may have none, as others decided it.
 
+    `is_waitlisted`: the call did not admit it but lets it wait: it takes no part in the draw, and waits after all others.
     `credit` is `rotation.credits`: above 0 it stood better than the average so far, below 0 worse.
     """
 
@@ -76,6 +78,7 @@ class Applicant(Model, frozen=True, kw_only=True):
     group: Id
     is_first_time: bool = False
     is_own_production: bool = True
+    is_waitlisted: bool = False
     is_women_led: bool = False
     needs_access: bool = False
     needs_power: bool = False

@@ -19,6 +19,7 @@ class Case(NamedTuple):
     entry: Entry
     placed: Placed
     queue: Mapping[int, int]
+    numbers: Mapping[int, int]  # which in turn, of those who are in or wait
 
 
 def record(case: Case) -> Record:
@@ -42,7 +43,7 @@ def record(case: Case) -> Record:
         stall=None if place is None else case.stalls[place].code,
         state=state,
         total=case.entrant.total,
-        turn=None if state == "left_out" else turn + 1,
+        turn=case.numbers.get(turn),
         why=why,
     )
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from app.fairs.allocation.model import MILLION, Quota, Record
 from app.fairs.allocation.succession import Passed
@@ -30,6 +31,15 @@ def why(record: Record, lang: str, *, quota_name: str = "") -> str:
     if record.by_points is not None:
         parts.append(i18n.text(lang, "stall_why", "moved_apart", **facts))
     return " ".join(parts)
+
+
+def discreet(record: Record) -> Record:
+    """A record as everybody may read it: why somebody was left out is told to the group and the organiser alone."""
+    return (
+        record
+        if record.state != "left_out" or "no_stall_fits" in record.why
+        else replace(record, why=("barred",))
+    )
 
 
 def why_passed(kept: Mapping[str, Any], lang: str) -> str:

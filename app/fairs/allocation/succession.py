@@ -9,7 +9,7 @@ from app.fairs.allocation.entry import counts_for
 from app.fairs.allocation.model import Applicant, Barred, Quota, Stall
 from app.fairs.allocation.needs import may_use, missing
 
-PassedWhy = Barred | Literal["not_theirs", "stall_lacks", "quota_full", "reserved"]
+PassedWhy = Barred | Literal["not_theirs", "stall_lacks", "quota_full", "reserved", "waitlisted"]
 _Taken = Counter[tuple[str, str | None]]
 
 
@@ -39,7 +39,7 @@ class Next(NamedTuple):
 def next_for(stall: Stall, waiting: Sequence[Waits], standing: Iterable[Applicant]) -> Next:
     """The first who may stand there; before all others those whom a minimum speaks of that is not met yet.
 
-    `waiting` in their order; `standing`: who has a stall of that date by now.
+    Whom the call only lets wait comes after all whom it admitted. `waiting` in their order, so too; `standing`: who has a stall of that date by now.
     """
     taken: _Taken = Counter(
         side for one in standing for side in (("category", one.category), ("territory", one.territory))
@@ -51,6 +51,7 @@ def next_for(stall: Stall, waiting: Sequence[Waits], standing: Iterable[Applican
             refused[place] = passed
         else:
             able.append(place)
+    able = [place for place in able if not waiting[place].applicant.is_waitlisted] or able
     wanted = {place: quota for place in able if (quota := _unmet(waiting[place], taken))}
     chosen = min(wanted, default=min(able, default=None))
     before = range(len(waiting) if chosen is None else chosen)

@@ -12,7 +12,7 @@ from app.fairs.queries.assignments import ASSIGNMENT, WAITING
 from app.fairs.queries.calls import APPLICATION, CALL, GROUP
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.states import AssignmentState, CallState, WaitState
+from app.fairs.states import ApplicationState, AssignmentState, CallState, WaitState
 from app.kernel.db import Database, Row
 from app.kernel.schema import table
 
@@ -54,14 +54,17 @@ _PAST = (
 _IN_VAIN = (
     sa.select(WAITING.c.occurrence_id, WAITING.c.organisation_id)
     .join(OCCURRENCE, OCCURRENCE.c.id == WAITING.c.occurrence_id)
+    .outerjoin(APPLICATION, APPLICATION.c.id == WAITING.c.application_id)
     .where(
         OCCURRENCE.c.fair_id.in_(given("fairs", expanding=True)),
         OCCURRENCE.c.starts_at < given("before"),
         WAITING.c.state == WaitState.WAITING,
+        sa.or_(APPLICATION.c.id.is_(None), APPLICATION.c.state != ApplicationState.WAITLISTED),
     )
 )
 _BEFORE = sa.select(FAIR.c.supersedes_id).where(FAIR.c.id == given("fair"))
 _NEWEST = sa.select(RUN).where(RUN.c.occurrence_id == given("date")).order_by(RUN.c.number.desc()).limit(1)
+_IS_FINAL = sa.select(sa.func.count()).where(RUN.c.occurrence_id == given("date"), RUN.c.is_final.is_(True))
 _MOST_BACK = 50
 
 
@@ -89,11 +92,16 @@ async def chain(db: Database, fair_id: UUID) -> list[UUID]:
 
 
 async def past(db: Database, fairs: Sequence[UUID], before: object) -> tuple[list[Row], list[Row]]:
-    """Who stood where on the dates before an instant, in order, and who waited in vain."""
+    """Who stood where on the dates before an instant, in order, and who of the admitted waited in vain."""
     return (
         await db.all(_PAST, fairs=list(fairs), before=before),
         await db.all(_IN_VAIN, fairs=list(fairs), before=before),
     )
+
+
+async def is_final(db: Database, date_id: UUID) -> bool:
+    """Whether the stalls of a date were given by the rule."""
+    return bool(await db.value(_IS_FINAL, date=date_id))
 
 
 async def newest(db: Database, date_id: UUID) -> Row | None:

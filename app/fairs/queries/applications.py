@@ -195,5 +195,5 @@ def _application_actions(
     if officer:
         is_renewed = is_admitted and any(paper["is_accepted"] is None for paper in papers)
         acts += ["decision"] if state in (_S.SUBMITTED, _S.IN_REVIEW) or is_renewed else []
-        acts += ["revocation"] if state is _S.APPROVED else []
+        acts += ["revocation"] if is_admitted else []
     return acts

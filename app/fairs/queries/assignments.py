@@ -9,9 +9,10 @@ from sqlalchemy import bindparam as given
 from app.fairs.allocation.sentences import why_passed
 from app.fairs.models import LIVE, Assignment, Fee, Stall, WaitlistEntry
 from app.fairs.queries import fairs, occurrences
+from app.fairs.queries.calls import APPLICATION
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.states import AssignmentState, WaitState
+from app.fairs.states import ApplicationState, AssignmentState, WaitState
 from app.kernel import wire
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
@@ -68,10 +69,12 @@ _WAITING = (
         _GROUP.c.phone.label("organisation_phone"),
     )
     .join(_GROUP, _GROUP.c.id == WAITING.c.organisation_id)
+    .outerjoin(APPLICATION, APPLICATION.c.id == WAITING.c.application_id)
     .where(WAITING.c.occurrence_id == given("date"), WAITING.c.state == WaitState.WAITING)
-    .order_by(WAITING.c.position)
+    .order_by(sa.case((APPLICATION.c.state == ApplicationState.WAITLISTED, 1), else_=0), WAITING.c.position)
 )
 _LAST = sa.select(sa.func.max(WAITING.c.position)).where(WAITING.c.occurrence_id == given("date"))
+_ENTRIES = sa.select(WAITING).where(WAITING.c.occurrence_id == given("date"))
 _MINE_WAITING = sa.select(WAITING).where(
     WAITING.c.occurrence_id == given("date"), WAITING.c.organisation_id == given("group")
 )
@@ -141,8 +144,13 @@ async def last_place(db: Database, date_id: UUID) -> int:
 
 
 async def waiting_rows(db: Database, date_id: UUID) -> list[Row]:
-    """Who waits, as stored, the next one first."""
+    """Who waits, as stored, the next one first: whom the call admitted, then whom it only lets wait."""
     return await db.all(_WAITING, date=date_id)
+
+
+async def entries(db: Database, date_id: UUID) -> dict[UUID, Row]:
+    """By group everybody who waits for a date or did, as stored."""
+    return {found["organisation_id"]: found for found in await db.all(_ENTRIES, date=date_id)}
 
 
 async def my_place(db: Database, date_id: UUID, group: UUID) -> Row | None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.fairs import documents, errors
 from app.fairs.queries import allocations as runs
-from app.fairs.queries import calls, occurrences
+from app.fairs.queries import calls, fairs, occurrences
 from app.fairs.routes.router import router
 from app.fairs.schemas.standing import AllocationCreate, AllocationRunRead
 from app.fairs.service import allocations
@@ -48,8 +48,16 @@ async def create_allocation(
     responses=problems(NotFoundError),
 )
 async def read_allocation_run(occurrence_id: UUID, visit: Visit) -> Response:
-    """Why everybody stands where they stand on a date. Public once final; before, the organiser's."""
-    return visit.view(allocations.shown(await _run(visit, occurrence_id), visit.lang))
+    """Why everybody stands where they stand on a date. Public once final; before, the organiser's.
+
+    Whose sanction or paper kept it out, that group, its network and the organiser read; all others, that it was kept out.
+    """
+    run, date = await _run(visit, occurrence_id), await occurrences.row(visit.db, occurrence_id)
+    fair = {"id": date["fair_id"], "organiser_id": date["organiser_id"]}
+    keeps = await fairs.holds(visit.db, visit.caller, fair)
+    return visit.view(
+        allocations.shown(run, visit.lang, lambda group: keeps or visit.caller.may("read", UUID(group)))
+    )
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,14 +22,14 @@ from app.fairs.allocation import (
     allocate,
 )
 from app.fairs.allocation import credits as credits_of
-from app.fairs.allocation.sentences import why
+from app.fairs.allocation.sentences import discreet, why
 from app.fairs.errors import AllocationFinalError, CallNotFinalError, LayoutChangedError, NoAllocationError
 from app.fairs.near import Point
 from app.fairs.queries import allocations as queries
 from app.fairs.queries import assignments, calls, candidates, fairs, layouts, occurrences
 from app.fairs.queries.allocations import RUN
-from app.fairs.service import passing, standing
-from app.fairs.states import CallState
+from app.fairs.service import passing, waiting
+from app.fairs.states import ApplicationState, CallState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row, Tx
@@ -105,11 +106,11 @@ async def keep(tx: Tx, drawn: Drawn, *, caller: Caller, now: datetime, lang: str
 async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: str) -> Row:
     """Make the latest run final: every group placed is offered its stall, the others wait in their order. Again changes nothing.
 
-    The reasons were read before: they are not told again. Raises NotFoundError, ForbiddenError, NoAllocationError,
+    What is left goes to whom the call only lets wait. The reasons were read before: they are not told again. Raises NotFoundError, ForbiddenError, NoAllocationError,
     LayoutChangedError.
     """
-    date = await occurrences.kept(tx, caller, date_id)
-    await occurrences.locked(tx, date_id)
+    await occurrences.kept(tx, caller, date_id)
+    date = await occurrences.locked(tx, date_id)
     run = await queries.newest(tx, date_id)
     if run is None:
         raise NoAllocationError
@@ -124,9 +125,13 @@ async def finish(tx: Tx, date_id: UUID, *, caller: Caller, now: datetime, lang: 
     return shown(run | {"is_final": True}, lang) | {"explanations": []}
 
 
-def shown(run: Row, lang: str) -> Row:
-    """The wire form of a run: a sentence per group, with the numbers behind it."""
+def shown(run: Row, lang: str, reads: Callable[[str], bool] = lambda _: True) -> Row:
+    """The wire form of a run: a sentence per group, with the numbers behind it.
+
+    `reads`: whose sanctions and papers the reader may know of; all for the organiser.
+    """
     outcome = msgspec.convert(run["outcome"], Outcome)
+    records = [record if reads(record.group) else discreet(record) for record in outcome.records]
     kept = ("id", "occurrence_id", "call_id", "number", "rule", "digest", "is_final", "made_at")
     return {name: run[name] for name in kept} | {
         "seed_sha256": outcome.seed_sha256,
@@ -135,7 +140,7 @@ def shown(run: Row, lang: str) -> Row:
         "left_out": list(outcome.left_out),
         "conflicts": [list(pair) for pair in outcome.conflicts],
         "explanations": [
-            {"sentence": why(record, lang), **msgspec.to_builtins(record)} for record in outcome.records
+            {"sentence": why(record, lang), **msgspec.to_builtins(record)} for record in records
         ],
         "version": run["number"],
     }
@@ -210,18 +215,8 @@ async def _offer(tx: Tx, date: Row, run: Row, *, caller: Caller, now: datetime) 
         if each is None or UUID(group) in already or stall["id"] in taken:
             continue
         await passing.offer(tx, date, stall, UUID(group), each, caller=caller, now=now, run_id=run["id"])
-    await tx.many(
-        standing.ADD_WAITING,
-        [
-            {
-                "id": ids.uuid7(),
-                "occurrence_id": date["id"],
-                "organisation_id": UUID(group),
-                "application_id": asked[group]["id"],
-                "position": place,
-                "updated_at": now,
-            }
-            for place, group in enumerate(outcome.waiting, start=1)
-            if group in asked and UUID(group) not in already
-        ],
-    )
+    waits = [asked[group] for group in outcome.waiting if group in asked and UUID(group) not in already]
+    await waiting.join_all(tx, date, waits, now)
+    behind = {each["organisation_id"] for each in waits if each["state"] == ApplicationState.WAITLISTED}
+    if behind:  # what is left is theirs: the rule found nothing of it for the others
+        await passing.pass_on_all(tx, date, caller=caller, now=now, among=behind)

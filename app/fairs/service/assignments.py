@@ -1,54 +1,36 @@
 """A group's stall on a date: taken, offered, confirmed, declined, released, exchanged, given to a substitute."""
 
-from datetime import date as day_of
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-import sqlalchemy as sa
-from sqlalchemy import bindparam as given
-
-from app.fairs import rules, seats
-from app.fairs.allocation import Waits, next_for
+from app.fairs import rules
 from app.fairs.errors import (
-    NotAdmittedError,
+    AlreadyStandsError,
     NotTodayError,
     NotTogetherError,
     OfferOverError,
-    PapersMissingError,
-    SanctionedError,
     StallNotForYouError,
     StallTakenError,
-    TwoAttendantsError,
 )
 from app.fairs.queries import (
     allocations,
-    applications,
     assignments,
     candidates,
-    layouts,
     occurrences,
-    sanctions,
 )
 from app.fairs.schemas.standing import Confirmation, Declined, StallClaim, Substitute, Swap
-from app.fairs.service import fees, notices, passing, standing, waiting
-from app.fairs.states import AssignmentState, OccurrenceState, WaitState
+from app.fairs.service import conditions, fees, notices, passing, standing, waiting
+from app.fairs.states import ApplicationState, AssignmentState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Row, Tx
-from app.kernel.errors import NotFoundError
-from app.kernel.schema import table
 from app.kernel.states import WrongStateError
 from app.kernel.text import clean, clean_line
 from app.messages import service as messages
 from app.people import access
-from app.people.models import Organisation
 from app.people.queries import organisations
-
-_GROUP = table(Organisation)
-_LOCK_GROUP = sa.select(_GROUP.c.id).where(_GROUP.c.id == given("group")).with_for_update(key_share=True)
 
 
 async def claim(
@@ -56,19 +38,25 @@ async def claim(
 ) -> dict[str, Any]:
     """An admitted group takes a free stall; where none is left for it, it learns its place on the waiting list.
 
-    Raises NotFoundError, ForbiddenError, NotAdmittedError, SanctionedError, PapersMissingError, StallTakenError,
+    Whom the call only lets wait takes none before the stalls of the date were given.
+    Raises NotFoundError, ForbiddenError, AlreadyStandsError, NotAdmittedError, InvalidError, SanctionedError, PapersMissingError, StallTakenError,
     StallNotForYouError, TwoAttendantsError, WrongStateError. One claim of a date at a time: of the last stall exactly
     one succeeds.
     """
     date = await occurrences.locked(tx, date_id)
     access.require(caller, "answer", asked.organisation)
-    _check_scheduled(date, now)
-    admitted = await _admitted(tx, date, asked.organisation)
-    names = _names(asked.attendants) or admitted["attendants"]
-    await _check_sanctions(tx, date, asked.organisation)
-    await _check_papers(tx, date, admitted)
-    await _check_elsewhere(tx, date, asked.organisation, names)
-    stall, refused = await waiting.free_stall(tx, date, admitted, asked.stall)
+    conditions.check_scheduled(date, now)
+    if asked.organisation in {each["organisation_id"] for each in await assignments.present(tx, date_id)}:
+        raise AlreadyStandsError
+    admitted = await conditions.admitted_by(tx, date, asked.organisation)
+    names = conditions.names_of(asked.attendants) or admitted["attendants"]
+    await conditions.check_sanctions(tx, date, asked.organisation)
+    await conditions.check_papers(tx, date, admitted)
+    await conditions.check_elsewhere(tx, date, asked.organisation, names)
+    is_early = admitted["state"] == ApplicationState.WAITLISTED and not await allocations.is_final(
+        tx, date_id
+    )
+    stall, refused = await waiting.free_stall(tx, date, admitted, asked.stall, is_early=is_early)
     if stall is None and asked.stall:
         raise StallNotForYouError(refused) if refused else StallTakenError
     if stall is None:
@@ -109,12 +97,12 @@ async def confirm(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Confir
         raise WrongStateError(was, rules.ASSIGNMENT_MOVES[was])
     if was is AssignmentState.OFFERED and found["expires_at"] < now:
         raise OfferOverError
-    names = _names(answer.attendants) or found["attendants"]
-    await _check_sanctions(tx, date, found["organisation_id"])
+    names = conditions.names_of(answer.attendants) or found["attendants"]
+    await conditions.check_sanctions(tx, date, found["organisation_id"])
     if found["application_id"]:
         asked = await candidates.these(tx, [found["application_id"]])
-        await _check_papers(tx, date, asked[found["application_id"]])
-    await _check_elsewhere(tx, date, found["organisation_id"], names)
+        await conditions.check_papers(tx, date, asked[found["application_id"]])
+    await conditions.check_elsewhere(tx, date, found["organisation_id"], names)
     await standing.move(
         tx, found, AssignmentState.CONFIRMED, now=now, attendants=names, reason="", answered_at=now
     )
@@ -178,7 +166,7 @@ async def swap(tx: Tx, assignment_id: UUID, *, caller: Caller, asked: Swap, now:
         if each["state"] != AssignmentState.CONFIRMED:
             state = AssignmentState(each["state"])
             raise WrongStateError(state, rules.ASSIGNMENT_MOVES[state])
-    await _check_fits(tx, one, other)
+    await conditions.check_fits(tx, one, other)
     why = clean(asked.reason)
     there, here = ({"stall_id": each["stall_id"], "quality": each["quality"]} for each in (other, one))
     aside = one | {"state": AssignmentState.RELEASED}  # a stall has one live assignment at every instant
@@ -205,9 +193,9 @@ async def substitute(tx: Tx, date_id: UUID, *, caller: Caller, asked: Substitute
     is_today = date["starts_local"][:10] == local_date(now, date["zone"]).isoformat()
     if not is_today or date["state"] not in (OccurrenceState.SCHEDULED, OccurrenceState.OPEN):
         raise NotTodayError
-    names = _names(asked.attendants)
-    await _check_sanctions(tx, date, asked.organisation)
-    await _check_elsewhere(tx, date, asked.organisation, names)
+    names = conditions.names_of(asked.attendants)
+    await conditions.check_sanctions(tx, date, asked.organisation)
+    await conditions.check_elsewhere(tx, date, asked.organisation, names)
     stall, _ = await waiting.free_stall(tx, date, None, asked.stall)
     if stall is None:
         raise StallTakenError
@@ -231,65 +219,7 @@ async def substitute(tx: Tx, date_id: UUID, *, caller: Caller, asked: Substitute
     return await assignments.assignment(tx, caller, row["id"], now)
 
 
-async def _admitted(tx: Tx, date: Row, group: UUID) -> Row:
-    """The application by which a group may stand on a date. Raises NotAdmittedError."""
-    fairs = await allocations.chain(tx, date["fair_id"])
-    found = await candidates.of_group(tx, fairs, group, day_of.fromisoformat(date["starts_local"][:10]))
-    if found is None:
-        raise NotAdmittedError
-    return found
-
-
 async def _answered_by(tx: Tx, caller: Caller, assignment_id: UUID) -> Row:
     found = await assignments.row(tx, assignment_id)
     access.require(caller, "answer", found["organisation_id"])
     return found
-
-
-def _check_scheduled(date: Row, now: datetime) -> None:
-    state = OccurrenceState(date["state"])
-    if state is not OccurrenceState.SCHEDULED or date["starts_at"] <= now:
-        raise WrongStateError(state, rules.OCCURRENCE_MOVES[state])
-    if not date["is_published"]:
-        raise NotFoundError
-
-
-async def _check_sanctions(tx: Tx, date: Row, group: UUID) -> None:
-    found = await sanctions.on(tx, date["organiser_id"], group, date["starts_local"][:10])
-    if found is not None:
-        raise SanctionedError(found["until_on"])
-
-
-async def _check_papers(tx: Tx, date: Row, asked: Row) -> None:
-    """Papers that the call asks for are valid on the day. Raises PapersMissingError."""
-    day = day_of.fromisoformat(date["starts_local"][:10])
-    brought = await candidates.papers_of(tx, [asked["id"]])
-    if codes := applications.missing(asked["asked_documents"], brought, day):
-        raise PapersMissingError(codes, asked["asked_documents"])
-
-
-async def _check_elsewhere(tx: Tx, date: Row, group: UUID, names: list[str]) -> None:
-    """A group in two places at once names who stands where; one answer of a group at a time. Raises TwoAttendantsError."""
-    await tx.all(_LOCK_GROUP, group=group)
-    here = {name.casefold() for name in _names(names)}
-    for other in await assignments.at_the_same_time(tx, group, date):
-        there = {name.casefold() for name in other["attendants"]}
-        if not here or not there or here & there:
-            raise TwoAttendantsError(other["fair_name"])
-
-
-async def _check_fits(tx: Tx, one: Row, other: Row) -> None:
-    """Each of two groups may stand where the other stands. Raises StallNotForYouError."""
-    asked = await candidates.these(
-        tx, [each["application_id"] for each in (one, other) if each["application_id"]]
-    )
-    for who, at in ((one, other), (other, one)):
-        known = asked.get(who["application_id"])
-        needs = seats.applicant(known) if known else seats.nobody(who["organisation_id"])
-        stall = seats.stall(await layouts.stall(tx, at["stall_id"]))
-        if passed := next_for(stall, [Waits(needs)], ()).passed:
-            raise StallNotForYouError(msgspec.to_builtins(passed[0]))
-
-
-def _names(said: list[str]) -> list[str]:
-    return [clean_line(name) for name in said]

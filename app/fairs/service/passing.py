@@ -5,7 +5,7 @@ whose update touched the row passes the stall on. A worker that dies before the 
 Who is next is decided as in the allocation, while the date is locked: no quota is exceeded by two at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,10 +18,9 @@ from app.fairs.allocation import Passed, Waits, next_for
 from app.fairs.allocation.sentences import why_passed
 from app.fairs.queries import assignments, candidates, layouts, occurrences
 from app.fairs.queries.assignments import ASSIGNMENT, WAITING
-from app.fairs.queries.calls import APPLICATION
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.service import notices, standing
-from app.fairs.states import ApplicationState, AssignmentState, FairState, OccurrenceState, WaitState
+from app.fairs.states import AssignmentState, FairState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import WORKER, Caller
 from app.kernel.db import Database, Query, Row, Tx
@@ -47,16 +46,6 @@ _WAITED_FOR = Query(
             WAITING.c.organisation_id == given("group"), WAITING.c.state == WaitState.WAITING
         )
     ),
-)
-_APPROVE = (
-    sa.update(APPLICATION)
-    .where(APPLICATION.c.id == given("id"), APPLICATION.c.state == ApplicationState.WAITLISTED)
-    .values(
-        state=ApplicationState.APPROVED,
-        decided_at=given("now"),
-        updated_at=given("now"),
-        version=APPLICATION.c.version + 1,
-    )
 )
 
 
@@ -84,11 +73,13 @@ async def locked(tx: Tx, assignment_id: UUID) -> tuple[Row, Row]:
     return await assignments.row(tx, assignment_id), date
 
 
-async def pass_on(tx: Tx, date: Row, stall_id: UUID, *, caller: Caller, now: datetime) -> UUID | None:
+async def pass_on(
+    tx: Tx, date: Row, stall_id: UUID, *, caller: Caller, now: datetime, among: Collection[UUID] | None = None
+) -> UUID | None:
     """Offer a free stall of a locked date to the next who may stand there; returns the assignment, None without anybody.
 
     Whoever was before keeps their place and learns why. Nothing is offered of a date that has begun, was cancelled,
-    or whose fair is suspended.
+    or whose fair is suspended. `among`: only these groups are asked.
     """
     if (
         date["state"] != OccurrenceState.SCHEDULED
@@ -99,7 +90,11 @@ async def pass_on(tx: Tx, date: Row, stall_id: UUID, *, caller: Caller, now: dat
     present = await assignments.present(tx, date["id"])
     groups = {found["organisation_id"] for found in present}
     listed = await assignments.waiting_rows(tx, date["id"])
-    entries = [entry for entry in listed if entry["organisation_id"] not in groups]
+    entries = [
+        entry
+        for entry in listed
+        if entry["organisation_id"] not in groups and (among is None or entry["organisation_id"] in among)
+    ]
     asked = await candidates.these(
         tx, [entry["application_id"] for entry in entries if entry["application_id"]]
     )
@@ -120,11 +115,17 @@ async def look_again(
 ) -> None:
     """Pass on what is free of the dates to come of a fair, or of those a group waits for: more may be had than before."""
     for found in await tx.all(_WAITED_FOR, now=now, fair=fair, group=group):
-        date = await occurrences.locked(tx, found["id"])
-        layout = await layouts.of_date(tx, date["id"], date["fair_id"])
-        for stall in await layouts.stalls_of(tx, layout["id"]):
-            if stall["id"] not in {each["stall_id"] for each in await assignments.present(tx, date["id"])}:
-                await pass_on(tx, date, stall["id"], caller=caller, now=now)
+        await pass_on_all(tx, await occurrences.locked(tx, found["id"]), caller=caller, now=now)
+
+
+async def pass_on_all(
+    tx: Tx, date: Row, *, caller: Caller, now: datetime, among: Collection[UUID] | None = None
+) -> None:
+    """Pass on every free stall of a locked date."""
+    layout = await layouts.of_date(tx, date["id"], date["fair_id"])
+    for stall in await layouts.stalls_of(tx, layout["id"]):
+        if stall["id"] not in {each["stall_id"] for each in await assignments.present(tx, date["id"])}:
+            await pass_on(tx, date, stall["id"], caller=caller, now=now, among=among)
 
 
 async def offer(
@@ -158,8 +159,6 @@ async def offer(
         created_at=now,
         updated_at=now,
     )
-    if asked:
-        await tx.run(_APPROVE, id=asked["id"], now=now)
     await notices.offered(tx, await assignments.row(tx, identifier), date, caller=caller, now=now)
     await journal.record(
         tx, caller, now, "assignment.offered", ("assignment", identifier), stall=stall["code"]

@@ -79,6 +79,7 @@ _WAIT = (
     .values(
         state=given("to"),
         position=given("place", type_=sa.Integer),
+        application_id=given("application", type_=WAITING.c.application_id.type),
         passed_over=given("passed", type_=WAITING.c.passed_over.type),
         updated_at=given("now"),
     )
@@ -139,8 +140,11 @@ async def pass_over(tx: Tx, entry: Row, passed: Any, now: datetime) -> None:
     await _wait(tx, entry, (WaitState.WAITING,), WaitState.WAITING, now, passed=passed)
 
 
-async def wait_again(tx: Tx, entry: Row, place: int, passed: Any, now: datetime) -> None:
-    """Whoever left the list, or had a stall by it, is its last now. Raises StaleError."""
+async def wait_again(
+    tx: Tx, entry: Row, *, application: UUID, place: int, passed: Any, now: datetime
+) -> None:
+    """Whoever left the list, or had a stall by it, is its last now, by this application. Raises StaleError."""
+    entry = entry | {"application_id": application}
     ended = [state for state in WaitState if state not in _IN_LINE]
     await _wait(tx, entry, ended, WaitState.WAITING, now, passed=passed, place=place)
 
@@ -167,6 +171,13 @@ async def _wait(
 ) -> None:
     at = entry["position"] if place is None else place
     if not await tx.run(
-        _WAIT, id=entry["id"], to=to, place=at, passed=passed, now=now, **{"from": list(was)}
+        _WAIT,
+        id=entry["id"],
+        application=entry["application_id"],
+        to=to,
+        place=at,
+        passed=passed,
+        now=now,
+        **{"from": list(was)},
     ):
         raise StaleError

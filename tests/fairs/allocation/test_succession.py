@@ -68,3 +68,13 @@ def test_a_fixed_stall_waits_for_its_holder() -> None:
 
     assert (found.place, found.passed) == (1, {0: Passed(stall="1", why=("not_theirs",))})
     assert nobody.place is None
+
+
+def test_whom_the_call_lets_wait_comes_after_the_admitted_whatever_a_minimum_says() -> None:
+    least = (Quota(of="category", value="food", at_least=1),)
+    waiting = _waits(group("mieles"), group("papas", "food", is_waitlisted=True), quotas=least)
+
+    found = next_for(STALL, waiting, ())
+    alone = next_for(STALL, waiting[1:], ())
+
+    assert (found.place, alone.place) == (0, 0)
