@@ -259,7 +259,8 @@ async def test_a_rule_a_night_and_days_in_the_wrong_order_say_what_they_are(town
         'Feria;Lugar;Días;Horario;Desde;Hasta\nUno;Plaza;"FREQ=WEEKLY;BYDAY=SA";8:00-12:00;02/01/2027;\n'
         'Dos;Plaza;"FREQ=WEEKLY;INTERVAL=2;BYDAY=SA";8:00-12:00;;\n'
         "Tres;Plaza;viernes;20:00-2:00;;\n"
-        "Cuatro;Plaza;viernes;8:00-12:00;02/01/2027;31/12/2026",
+        "Cuatro;Plaza;viernes;8:00-12:00;02/01/2027;31/12/2026\n"
+        "F;P;viernes;8:00-12:00;;",
     )
 
     said = [
@@ -271,6 +272,7 @@ async def test_a_rule_a_night_and_days_in_the_wrong_order_say_what_they_are(town
         ("error", ["to_review"]),
         ("created", ["ends_next_day"]),
         ("error", ["last_before_first"]),
+        ("error", ["too_short", "too_short"]),
     ]
 
 

@@ -1,5 +1,6 @@
 """One row of a file of fairs: days and hours as people write them. What is not understood is said, nothing is invented."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,8 @@ _COUNTRIES = {
     said: country.code for country in COUNTRIES.values() for said in (country.code, country.es, country.en)
 }
 _DAY = 1440  # minutes
+_SHORTEST_NAME = 2  # letters
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]{1,190}")  # as the door takes one
 _FREE = frozenset({"gratis", "gratuita", "gratuito", "libre", "sin costo", "no se cobra"})
 
 
@@ -42,14 +45,19 @@ class FairRow:
     def __init__(self, record: Record, *, country: str, today: date) -> None:
         self.row, self.cells = record.number, Cells(record)
         self._today = today
-        self.name = self.cells.need("nombre", sheets.text, max_length=120)
-        self.place = self.cells.need("lugar", sheets.text, max_length=120)
+        self.name, self.place = self._called("nombre"), self._called("lugar")
         self._review()
         said = self.cells.take("codigo", sheets.text, None, max_length=150)
         self.key = said or f"{slug(self.name or '')}@{slug(self.place or '')}"
         self.country = self.cells.take("pais", sheets.choice, country, options=_COUNTRIES) or country
         self.region = self._region()
         self.values = {} if self.cells.has("por_revisar") else self._values()
+
+    def _called(self, column: str) -> str | None:
+        said = self.cells.need(column, sheets.text, max_length=120)
+        if said is not None and len(clean_line(said)) < _SHORTEST_NAME:
+            self.cells.refuse(column, "too_short", least=_SHORTEST_NAME)
+        return said
 
     def _review(self) -> None:
         """An event that nobody understood says why, and nothing else: what is empty of it was not looked for."""
@@ -90,6 +98,9 @@ class FairRow:
         except (msgspec.DecodeError, RuleError):
             self.cells.refuse("datos", "broken_data")
             return None
+        if any(len(change.place) == 1 for change in one.changed):
+            self.cells.refuse("lugar", "too_short", least=_SHORTEST_NAME)
+            return None
         return {
             "rule": rule,
             "starts": one.starts_minute,
@@ -101,7 +112,7 @@ class FairRow:
             "extras": list(one.extras),
             "changed": [msgspec.to_builtins(change) for change in one.changed],
             "at": [one.latitude_e6, one.longitude_e6] if one.latitude_e6 is not None else None,
-            "website": one.url if one.url.startswith(("http://", "https://")) else None,
+            "website": one.url if _ADDRESS.fullmatch(one.url) else None,
         }
 
     def _from_words(self, first: date | None, until: date | None) -> dict[str, Any] | None:
