@@ -256,11 +256,12 @@ def test_a_rule_of_a_calendar_is_read_in_a_cell(days: str, hours: str) -> None:
 async def test_a_rule_a_night_and_days_in_the_wrong_order_say_what_they_are(town: Keeper) -> None:
     found = await _try(
         town,
-        'Feria;Lugar;Días;Horario;Desde;Hasta\nUno;Plaza;"FREQ=WEEKLY;BYDAY=SA";8:00-12:00;02/01/2027;\n'
+        'Feria;Lugar;Días;Horario;Desde;Hasta;País\nUno;Plaza;"FREQ=WEEKLY;BYDAY=SA";8:00-12:00;02/01/2027;\n'
         'Dos;Plaza;"FREQ=WEEKLY;INTERVAL=2;BYDAY=SA";8:00-12:00;;\n'
         "Tres;Plaza;viernes;20:00-2:00;;\n"
         "Cuatro;Plaza;viernes;8:00-12:00;02/01/2027;31/12/2026\n"
-        "F;P;viernes;8:00-12:00;;",
+        "F;P;viernes;8:00-12:00;;\n"
+        "Seis;Plaza;5 de septiembre de 2026;18:00-0:30;;;Chile",
     )
 
     said = [
@@ -273,6 +274,7 @@ async def test_a_rule_a_night_and_days_in_the_wrong_order_say_what_they_are(town
         ("created", ["ends_next_day"]),
         ("error", ["last_before_first"]),
         ("error", ["too_short", "too_short"]),
+        ("error", ["local_time_missing", "ends_next_day"]),
     ]
 
 
