@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.fairs.allocation.sentences import why_passed
+from app.kernel import said
 from app.kernel.db import draw_again, when_broken
 from app.kernel.errors import ConflictError
 
@@ -65,6 +66,14 @@ class StallCodeTakenError(ConflictError):
 draw_again("uq_fair_code")
 when_broken("uq_occurrence_fair_id_recurrence_key", DateTakenError)
 when_broken("uq_stall_layout_id_code", StallCodeTakenError)
+
+
+class NotAtThisDateError(ConflictError):
+    """Who has no stall, waits for none and did not apply says nothing of what it brings."""
+
+
+class ReceiptUsedError(ConflictError):
+    """A receipt says what one group paid, for one stall or several."""
 
 
 class NotAdmittedError(ConflictError):
@@ -135,11 +144,11 @@ class LayoutChangedError(ConflictError):
 class CallNotOpenError(ConflictError):
     """Applications come in between the days of the call."""
 
-    def __init__(self, opens_at: datetime, closes_at: datetime) -> None:
+    def __init__(self, opens_at: datetime, closes_at: datetime, *, zone: str, now: datetime) -> None:
         super().__init__(
             extra={"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat()},
-            opens=opens_at.isoformat(timespec="minutes"),
-            closes=closes_at.isoformat(timespec="minutes"),
+            opens=lambda lang: said.moment(opens_at, lang, zone=zone, now=now),
+            closes=lambda lang: said.moment(closes_at, lang, zone=zone, now=now),
         )
 
 
@@ -179,4 +188,4 @@ class PapersMissingError(ConflictError):
         super().__init__(extra={"missing": codes}, missing=", ".join(names))
 
 
-when_broken("uq_application_call_id_organisation_id", AlreadyAppliedError)
+when_broken("uq_application_live_group", AlreadyAppliedError)

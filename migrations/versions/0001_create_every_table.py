@@ -1092,9 +1092,6 @@ def upgrade() -> None:
         sa.Column("fee_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("is_own_production_first", sa.Boolean(), nullable=False),
-        sa.Column("no_show_limit", sa.Integer(), nullable=False),
-        sa.Column("no_show_days", sa.Integer(), nullable=False),
-        sa.Column("sanction_days", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("region", sa.String(length=6), nullable=True),
@@ -1515,6 +1512,9 @@ def upgrade() -> None:
         sa.Column("mend_days", sa.Integer(), nullable=False),
         sa.Column("claim_days", sa.Integer(), nullable=False),
         sa.Column("offer_hours", sa.Integer(), nullable=False),
+        sa.Column("no_show_limit", sa.Integer(), nullable=False),
+        sa.Column("no_show_days", sa.Integer(), nullable=False),
+        sa.Column("sanction_days", sa.Integer(), nullable=False),
         sa.Column("seed_sha256", sa.String(length=64), nullable=True),
         sa.Column("seed", sa.String(length=64), nullable=True),
         sa.Column("claims_until", sa.DateTime(timezone=True), nullable=True),
@@ -1962,9 +1962,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
         sa.UniqueConstraint("call_id", "number", name=op.f("uq_application_call_id_number")),
-        sa.UniqueConstraint(
-            "call_id", "organisation_id", name=op.f("uq_application_call_id_organisation_id")
-        ),
     )
     op.create_index(op.f("ix_application_call_id"), "application", ["call_id"], unique=False)
     op.create_index(
@@ -1972,6 +1969,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_application_organisation_id"), "application", ["organisation_id"], unique=False)
     op.create_index("ix_application_state_mend_until", "application", ["state", "mend_until"], unique=False)
+    op.create_index(
+        "uq_application_live_group",
+        "application",
+        ["call_id", "organisation_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'withdrawn'"),
+        postgresql_where=sa.text("state <> 'withdrawn'"),
+    )
 
     op.create_table(
         "barter_post",
@@ -2547,6 +2552,12 @@ def downgrade() -> None:
     op.drop_index("ix_barter_post_occurrence_id_kind", table_name="barter_post")
 
     op.drop_table("barter_post")
+    op.drop_index(
+        "uq_application_live_group",
+        table_name="application",
+        sqlite_where=sa.text("state <> 'withdrawn'"),
+        postgresql_where=sa.text("state <> 'withdrawn'"),
+    )
     op.drop_index("ix_application_state_mend_until", table_name="application")
     op.drop_index(op.f("ix_application_organisation_id"), table_name="application")
     op.drop_index("ix_application_call_id_state", table_name="application")

@@ -6,12 +6,13 @@ import pytest
 from app.kernel import search
 from app.kernel.db import Database
 from app.kernel.schema import table
+from app.people.models import OrganisationKind
 from app.products.models import ProductWord
 from tests.client import Client, problem
 from tests.conftest import MovableClock
 from tests.counting import counted_reads
 from tests.factories import people, places
-from tests.factories.fairs import Keeper, keeper
+from tests.factories.fairs import Keeper, called, keeper
 from tests.factories.products import product
 
 
@@ -106,6 +107,27 @@ async def test_a_date_that_is_over_or_cancelled_takes_no_announcements(
         (409, "occurrence_over"),
         (404, "not_found"),
     ]
+
+
+async def test_only_those_who_take_part_say_what_they_bring(
+    client: Client, db: Database, quinua: str, clock: MovableClock
+) -> None:
+    world = await called(client, db, clock)
+    path = f"/v1/occurrences/{(await world.date())['id']}/announcements"
+    open_path = await _announcements(world.town)
+    said = {"items": [{"product": quinua}]}
+    applied, _ = await world.apply(client, db)
+    shop = await people.organisation(db, "Tienda", kind=OrganisationKind.BUYER)
+    other = await people.organisation(db, "Otro")
+    asks = {each: client.signed_in((await people.member(db, each)).token) for each in (shop, other)}
+    asks[applied] = world.groups[applied]
+
+    called_for = [await asks[each].put(f"{path}/{each}", json=said) for each in (applied, other, shop)]
+    without = [await asks[each].put(f"{open_path}/{each}", json=said) for each in (other, shop)]
+
+    assert [answer.status_code for answer in called_for] == [200, 409, 409]
+    assert without[0].status_code == 200
+    assert problem(without[1]) == (409, "not_at_this_date")
 
 
 async def test_a_product_twice_or_unknown_is_refused_where_it_stands(

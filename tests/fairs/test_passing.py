@@ -124,6 +124,8 @@ async def test_a_paper_that_is_over_on_the_day_is_renewed_first(
     group, draft = await world.apply(client, db, is_draft=True)
     rosa, path = world.groups[group], f"/v1/applications/{draft['id']}"
     bare = await rosa.post(f"{path}/submission")
+    await files.paper(db, draft["id"], "carne", day_of(2026, 3, 6))  # the first date is on the 7th
+    short = await rosa.post(f"{path}/submission")
     await files.paper(db, draft["id"], "carne", day_of(2026, 3, 20))
     await rosa.post(f"{path}/submission")
     await world.decide(draft)
@@ -138,9 +140,9 @@ async def test_a_paper_that_is_over_on_the_day_is_renewed_first(
     await files.paper(db, draft["id"], "carne", day_of(2027, 3, 20))
     taken = await world.claim(date, group)
 
-    assert [(problem(each), each.json()["missing"]) for each in (bare, late)] == [
+    assert [(problem(each), each.json()["missing"]) for each in (bare, short, late)] == [
         ((409, "papers_missing"), ["carne"])
-    ] * 2
+    ] * 3
     assert problem(other) == (409, "wrong_state")
     assert problem(renewing)[1] == "file_not_usable"
     assert taken.json()["outcome"] == "stall"

@@ -90,6 +90,11 @@ async def test_one_application_per_group_whoever_enters_it(
     assert unknown.json()["errors"][0]["code"] == "unknown_category"
     assert problem(member) == problem(counter) == (409, "already_applied")
     assert (entered.json()["number"], entered.json()["channel"]) == (2, "counter")
+    gone = await ana.post(f"/v1/applications/{first['id']}/withdrawal")
+    anew = await ana.post(path, json=again)
+    assert (gone.json()["state"], anew.json()["number"]) == ("withdrawn", 3)
+    own = await world.officer.post(path, json=again | {"organisation": str(world.town.organisation)})
+    assert own.json()["errors"][0]["code"] == "is_organiser"
 
 
 async def test_nobody_applies_after_closing(
@@ -110,6 +115,7 @@ async def test_nobody_applies_after_closing(
     )
 
     assert problem(late) == (409, "call_not_open")
+    assert late.json()["detail"].endswith("; hasta: jueves 12, 10 de la mañana.")
     assert problem(changed) == (409, "wrong_state")
 
 
@@ -447,6 +453,7 @@ async def test_one_note_that_cannot_be_kept_keeps_no_other_from_being_kept(
         said = {"id": str(ids.uuid7()), "assignment": stand, "presence": presence}
         return said | {"noted_at": clock().isoformat()} | more
 
+    odd = await world.officer.post(f"{path}/substitutes", json=helps | {"category": "zzz"})
     absent = await world.officer.post(f"{path}/attendance", json={"notes": [note(two["id"], "no_show")]})
     helping = await world.officer.post(f"{path}/substitutes", json=helps)
     batch = [
@@ -459,6 +466,7 @@ async def test_one_note_that_cannot_be_kept_keeps_no_other_from_being_kept(
     left = [note(helping.json()["id"], "no_show"), batch[0]]
     mended = await world.officer.post(f"{path}/attendance", json={"notes": left})
 
+    assert odd.json()["errors"][0]["code"] == "unknown_category"
     assert (absent.json()["counted"], helping.status_code, late.json()["counted"]) == (1, 201, 1)
     assert [(each["id"], each["code"]) for each in late.json()["refused"]] == [
         (batch[0]["id"], "stall_taken"),
@@ -493,6 +501,8 @@ async def test_fees_are_due_paid_and_credited_once(client: Client, db: Database,
     assert (credited["state"], credited["amount"]) == ("credited", {"amount": "12.50", "currency": "PEN"})
     assert (await rosa.get(f"/v1/assignments/{offer['id']}")).json()["state"] == "cancelled"
     assert int(sums) == 0
+    told = (await rosa.get("/v1/messages?box=inbox")).json()["items"]
+    assert [each["text"] for each in told if "Lo pagado por el puesto" in each["text"]]
 
 
 async def test_what_was_paid_comes_back_when_a_stall_is_taken_not_when_it_is_given_back(
@@ -506,8 +516,10 @@ async def test_what_was_paid_comes_back_when_a_stall_is_taken_not_when_it_is_giv
     for group in groups:
         taken = await world.groups[group].post(path, json={"organisation": str(group)})
         stands.append(taken.json()["assignment"])
-    for stand in stands[:2]:
-        await world.officer.post(f"/v1/fees/{stand['fee']['id']}/payment", json={"receipt": "R-1"})
+    paths = [f"/v1/fees/{stand['fee']['id']}/payment" for stand in stands]
+    for at, fee in enumerate(paths[:2]):
+        await world.officer.post(fee, json={"receipt": f"R-{at}"})
+    assert problem(await world.officer.post(paths[2], json={"receipt": "R-1"})) == (409, "receipt_used")
 
     for who, stand in zip(
         (world.groups[groups[0]], world.officer, world.groups[groups[2]]), stands, strict=True
@@ -520,8 +532,9 @@ async def test_what_was_paid_comes_back_when_a_stall_is_taken_not_when_it_is_giv
 
 
 async def test_absences_without_notice_are_sanctioned_by_the_rule(
-    world: Called, client: Client, db: Database, clock: MovableClock
+    client: Client, db: Database, clock: MovableClock
 ) -> None:
+    world = await called(client, db, clock, no_show_days=30, sanction_days=10)
     (group,) = await _admitted(world, client, db, 1)
     await world.finish()
     for number in (0, 1):
@@ -556,6 +569,8 @@ async def test_absences_without_notice_are_sanctioned_by_the_rule(
     )
 
     assert problem(claim) == (409, "sanctioned")
+    assert [sanction[side][-2:] for side in ("from_on", "until_on")] == ["29", "07"]
+    assert (world.call["no_show_limit"], world.call["sanction_days"]) == (2, 10)
     assert lifted.json()["outcome"] == "stall"
 
 

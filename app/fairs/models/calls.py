@@ -11,6 +11,8 @@ from app.fairs.states import ApplicationChannel, ApplicationState, CallState
 from app.kernel.files.models import StoredFile
 from app.kernel.schema import Json, belongs_to, one_of
 
+_IS_LIVE = f"state <> '{ApplicationState.WITHDRAWN}'"
+
 
 class Call(SQLModel, table=True):
     """A convocatoria: the published bases by which stalls of a fair are given, for its dates from..until."""
@@ -40,6 +42,9 @@ class Call(SQLModel, table=True):
     mend_days: int = 5
     claim_days: int = 3
     offer_hours: int = 48
+    no_show_limit: int = 2  # so many unexcused absences within `no_show_days` ...
+    no_show_days: int = 90
+    sanction_days: int = 30  # ... cost so many days without a stall; 0: never
     seed_sha256: str | None = Field(default=None, max_length=64)  # published with the bases
     seed: str | None = Field(default=None, max_length=64)  # secret until the call has closed
     claims_until: datetime | None = None
@@ -52,11 +57,18 @@ class Call(SQLModel, table=True):
 
 
 class Application(SQLModel, table=True):
-    """A group asks for a stall. One per group and call, whoever of its people, its network or the counter enters it."""
+    """A group asks for a stall. One per group and call that was not withdrawn, whoever of its people, its network or the counter enters it."""
 
     __tablename__ = "application"
     __table_args__ = (
-        sa.UniqueConstraint("call_id", "organisation_id"),
+        sa.Index(
+            "uq_application_live_group",
+            "call_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=sa.text(_IS_LIVE),
+            postgresql_where=sa.text(_IS_LIVE),
+        ),
         sa.UniqueConstraint("call_id", "number"),
         sa.Index("ix_application_call_id_state", "call_id", "state", "number"),
         sa.Index("ix_application_state_mend_until", "state", "mend_until"),

@@ -64,9 +64,6 @@ class Fair(SQLModel, table=True):
     fee_minor: int | None = Field(default=None, sa_type=sa.BigInteger)  # per stall and date
     currency: str | None = Field(default=None, max_length=3)
     is_own_production_first: bool = True
-    no_show_limit: int = 2  # so many unexcused absences within `no_show_days` ...
-    no_show_days: int = 90
-    sanction_days: int = 30  # ... cost so many days without a stall; 0: never
     reason: str = Field(default="", max_length=500)  # why it is suspended or ended
     country: str = Field(max_length=2)  # the place's, copied: lists are filtered by them
     region: str | None = Field(default=None, max_length=6)

@@ -1,15 +1,18 @@
 """Who brings what to a date: public, own production before resale."""
 
 from collections.abc import Sequence
+from datetime import date as day_of
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from app.fairs.models import Announcement, Stall
+from app.fairs.models import LIVE, Announcement, Stall
+from app.fairs.queries.assignments import WAITING
+from app.fairs.queries.calls import APPLICATION, CALL, UNDECIDED
 from app.fairs.queries.occurrences import ASSIGNMENT
-from app.fairs.states import AssignmentState
+from app.fairs.states import ApplicationState, AssignmentState, CallState, WaitState
 from app.kernel import search
 from app.kernel.db import Database, Query, Row
 from app.kernel.schema import table
@@ -72,6 +75,33 @@ def _first(lines: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
+_CALLED = sa.and_(
+    CALL.c.fair_id.in_(given("fairs", expanding=True)),
+    CALL.c.state.in_((CallState.PUBLISHED, CallState.REVIEWED, CallState.FINAL)),
+    CALL.c.from_on <= given("day", type_=CALL.c.from_on.type),
+    CALL.c.until_on >= given("day", type_=CALL.c.until_on.type),
+)
+_PART = sa.select(
+    sa.or_(
+        sa.exists().where(
+            ASSIGNMENT.c.occurrence_id == given("date"),
+            ASSIGNMENT.c.organisation_id == given("organisation"),
+            ASSIGNMENT.c.state.in_(LIVE),
+        ),
+        sa.exists().where(
+            WAITING.c.occurrence_id == given("date"),
+            WAITING.c.organisation_id == given("organisation"),
+            WAITING.c.state.in_((WaitState.WAITING, WaitState.OFFERED)),
+        ),
+        sa.exists().where(
+            APPLICATION.c.call_id == CALL.c.id,
+            APPLICATION.c.organisation_id == given("organisation"),
+            APPLICATION.c.state.in_((*UNDECIDED, ApplicationState.APPROVED, ApplicationState.WAITLISTED)),
+            _CALLED,
+        ),
+    ).label("takes_part"),
+    sa.exists().where(_CALLED).label("is_called"),
+)
 _OF_DATES = Query(
     sa.select(
         *_LINE,
@@ -84,6 +114,17 @@ _OF_DATES = Query(
     _first,
     **search.filters(ANNOUNCEMENT.c.product_id, WORD),
 )
+
+
+async def part(db: Database, date: Row, fairs: Sequence[UUID], organisation_id: UUID) -> Row:
+    """Whether a group takes part in a date (a stall, an offer, a place on the list, an application), and whether it has a call.
+
+    `fairs`: the date's and those it supersedes.
+    """
+    day = day_of.fromisoformat(date["starts_local"][:10])
+    found = await db.one(_PART, date=date["id"], fairs=list(fairs), organisation=organisation_id, day=day)
+    assert found is not None  # noqa: S101 - one row, whatever it says
+    return found
 
 
 async def page(db: Database, date_id: UUID, *, limit: int, after: list[Any] | None) -> list[Row]:

@@ -28,6 +28,7 @@ _APPLICATIONS = (
         CALL.c.state.label("call_state"),
         CALL.c.documents.label("asked_documents"),
         CALL.c.from_on,
+        calls.FIRST_DATE,
         CALL.c.closes_at,
         CALL.c.claims_until,
     )
@@ -160,7 +161,7 @@ def _application(
             {name: paper[name] for name in ("code", "file_id", "valid_until", "is_accepted", "note")}
             for paper in papers
         ],
-        "missing": missing(found["asked_documents"], papers, found["from_on"]),
+        "missing": missing(found["asked_documents"], papers, calls.first_day(found)),
         "claims": [
             {name: each[name] for name in ("id", "text", "made_at", "answer", "is_upheld", "answered_at")}
             for each in claims

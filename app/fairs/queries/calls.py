@@ -1,6 +1,6 @@
 """Calls are public once published; applications are read by their group and the officer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from sqlalchemy import bindparam as given
 from app.fairs.models import Application, Call
 from app.fairs.queries import fairs
 from app.fairs.queries.fairs import FAIR
+from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.rules import CALL_MOVES
-from app.fairs.states import ApplicationState, CallState
+from app.fairs.states import ApplicationState, CallState, OccurrenceState
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Query, Row
 from app.kernel.errors import ForbiddenError, NotFoundError
@@ -29,7 +30,18 @@ _COUNT = (
     .scalar_subquery()
     .label("applications")
 )
-_CALLS = sa.select(CALL, FAIR.c.name.label("fair_name"), FAIR.c.zone, _COUNT).join(
+FIRST_DATE = (
+    sa.select(sa.func.min(OCCURRENCE.c.starts_local))
+    .where(
+        OCCURRENCE.c.fair_id == CALL.c.fair_id,
+        OCCURRENCE.c.state != OccurrenceState.CANCELLED,
+        OCCURRENCE.c.starts_local >= sa.cast(CALL.c.from_on, sa.String),
+    )
+    .correlate(CALL)
+    .scalar_subquery()
+    .label("first_date")
+)
+_CALLS = sa.select(CALL, FAIR.c.name.label("fair_name"), FAIR.c.zone, _COUNT, FIRST_DATE).join(
     FAIR, FAIR.c.id == CALL.c.fair_id
 )
 _CALL = _CALLS.where(CALL.c.id == given("id"))
@@ -74,6 +86,13 @@ _LISTED = (
     .where(APPLICATION.c.call_id == given("call"))
     .order_by(APPLICATION.c.number)
 )
+
+
+def first_day(found: Row) -> date:
+    """The day of the first date that a call gives stalls for: papers must be valid then."""
+    said: str | None = found["first_date"]
+    first: date = date.fromisoformat(said[:10]) if said else found["from_on"]
+    return first
 
 
 async def row(db: Database, call_id: UUID) -> Row:
@@ -174,7 +193,18 @@ _ACTS = {
 _AS_STORED = (
     *("id", "fair_id", "fair_name", "organiser_id", "state", "title", "resolution", "bases", "opens_at"),
     *("closes_at", "from_on", "until_on", "documents", "categories", "quotas", "weights", "mend_days"),
-    *("claim_days", "claims_until", "offer_hours", "seed_sha256", "reason", "applications", "is_demo"),
+    *(
+        "claim_days",
+        "claims_until",
+        "offer_hours",
+        "no_show_limit",
+        "no_show_days",
+        "sanction_days",
+        "seed_sha256",
+        "reason",
+        "applications",
+        "is_demo",
+    ),
     *("published_at", "version"),
 )
 _IN_LISTS = (

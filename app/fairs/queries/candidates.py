@@ -32,6 +32,9 @@ _ALL = (
         CALL.c.categories.label("called_categories"),
         CALL.c.quotas,
         CALL.c.offer_hours,
+        CALL.c.no_show_limit,
+        CALL.c.no_show_days,
+        CALL.c.sanction_days,
     )
     .join(CALL, CALL.c.id == APPLICATION.c.call_id)
     .join(_GROUP, _GROUP.c.id == APPLICATION.c.organisation_id)

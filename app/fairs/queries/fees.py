@@ -15,6 +15,11 @@ from app.kernel.errors import ForbiddenError, NotFoundError
 
 _ONE = sa.select(FEE).where(FEE.c.id == given("id"))
 _OF = sa.select(FEE).where(FEE.c.assignment_id == given("stand"))
+_RECEIPT_OF_ANOTHER = sa.select(sa.func.count()).where(
+    FEE.c.organiser_id == given("organiser"),
+    FEE.c.receipt == given("receipt"),
+    FEE.c.organisation_id != given("group"),
+)
 _ACTS = {FeeState.PAID: "payment", FeeState.WAIVED: "waiver"}
 
 
@@ -29,6 +34,12 @@ async def row(db: Database, fee_id: UUID) -> Row:
 async def of_assignment(db: Database, stand_id: UUID) -> Row | None:
     """What a stall costs, as stored; None when it is free."""
     return await db.one(_OF, stand=stand_id)
+
+
+async def is_receipt_of_another(db: Database, fee: Row, receipt: str) -> bool:
+    """Whether another group paid the same organiser with this receipt; one group may pay several stalls with one."""
+    sides = {"organiser": fee["organiser_id"], "group": fee["organisation_id"]}
+    return bool(await db.value(_RECEIPT_OF_ANOTHER, receipt=receipt, **sides))
 
 
 async def kept(db: Database, caller: Caller, fee_id: UUID) -> Row:

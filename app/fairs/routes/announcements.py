@@ -8,7 +8,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from app.fairs import near
-from app.fairs.errors import OccurrenceOverError
+from app.fairs.errors import NotAtThisDateError, OccurrenceOverError
 from app.fairs.queries import announcements as queries
 from app.fairs.queries import fairs, found, occurrences
 from app.fairs.routes.router import router
@@ -90,12 +90,15 @@ async def list_announcements(
 @router.put(
     _PATH + "/{organisation_id}",
     response_model=GroupAnnouncements,
-    responses=problems(NotFoundError, OccurrenceOverError),
+    responses=problems(NotFoundError, OccurrenceOverError, NotAtThisDateError),
 )
 async def put_announcements(
     occurrence_id: UUID, organisation_id: UUID, body: AnnouncementsPut, visit: Visit
 ) -> Response:
-    """Say what a group brings to a date: its own people do, or its network for it. Replaces what was said before."""
+    """Say what a group brings to a date: its own people do, or its network for it. Replaces what was said before.
+
+    For whoever has a stall or an offer, waits or applied; where there is no call, for producers.
+    """
     return await visit.write(
         lambda tx: service.put(
             tx, occurrence_id, organisation_id, caller=visit.caller, said=body, now=visit.now

@@ -180,7 +180,11 @@ async def read_fee(fee_id: UUID, visit: Visit) -> Response:
     return visit.view(await fees.fee(visit.db, visit.caller, fee_id))
 
 
-@router.post("/fees/{fee_id}/payment", response_model=FeeRead, responses=_ANSWER)
+@router.post(
+    "/fees/{fee_id}/payment",
+    response_model=FeeRead,
+    responses=problems(NotFoundError, WrongStateError, errors.ReceiptUsedError),
+)
 async def pay_fee(fee_id: UUID, body: Payment, visit: Visit) -> Response:
     """Note the cashier's receipt number; the same one again changes nothing. For the organiser's treasurer."""
     return await visit.write(

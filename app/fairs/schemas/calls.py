@@ -62,6 +62,11 @@ class _Bases(Given):
     mend_days: int = Field(default=5, ge=1, le=60, description="Days to mend what was observed")
     claim_days: int = Field(default=3, ge=1, le=60, description="Days to object to the lists")
     offer_hours: int = Field(default=48, ge=1, le=720, description="Hours to answer an offered stall")
+    no_show_limit: int = Field(default=2, ge=1, le=50, description="So many absences without notice ...")
+    no_show_days: int = Field(default=90, ge=1, le=730, description="... within so many days ...")
+    sanction_days: int = Field(
+        default=30, ge=0, le=730, description="... cost so many days without a stall; 0: none"
+    )
 
 
 class CallCreate(_Bases):
@@ -118,6 +123,9 @@ class CallRead(CallLine):
     claim_days: int
     claims_until: datetime | None
     offer_hours: int
+    no_show_limit: int
+    no_show_days: int
+    sanction_days: int
     seed_sha256: str | None = Field(description="Published with the bases: SHA-256 of the number of the draw")
     seed: str | None = Field(description="The number of the draw, shown once the call has closed")
     reason: str

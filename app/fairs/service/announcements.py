@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from app.fairs.errors import NotAtThisDateError
+from app.fairs.queries import allocations, fairs, occurrences
 from app.fairs.queries import announcements as queries
-from app.fairs.queries import fairs, occurrences
 from app.fairs.queries.announcements import ANNOUNCEMENT
 from app.fairs.schemas.announcements import AnnouncementsPut
 from app.fairs.service.keeping import coming
@@ -17,9 +18,11 @@ from app.kernel.db import Row, Tx
 from app.kernel.errors import Fault, InvalidError, NotFoundError
 from app.kernel.text import clean_line
 from app.people import access
+from app.people.models import OrganisationKind as Kind
 from app.people.queries import organisations
 from app.products import queries as products
 
+_PRODUCE = (Kind.PRODUCER_GROUP, Kind.COOPERATIVE, Kind.NETWORK, Kind.UNION)
 _ADD = sa.insert(ANNOUNCEMENT)
 _FORGET = sa.delete(ANNOUNCEMENT).where(
     ANNOUNCEMENT.c.occurrence_id == given("date"), ANNOUNCEMENT.c.organisation_id == given("organisation")
@@ -29,10 +32,15 @@ _FORGET = sa.delete(ANNOUNCEMENT).where(
 async def put(
     tx: Tx, date_id: UUID, organisation_id: UUID, *, caller: Caller, said: AnnouncementsPut, now: datetime
 ) -> Row:
-    """Replace what a group brings to a date. Raises NotFoundError, ForbiddenError, OccurrenceOverError, InvalidError."""
-    await organisations.row(tx, organisation_id)
-    await coming(tx, date_id, now)
+    """Replace what a group brings to a date.
+
+    Raises NotFoundError, ForbiddenError, OccurrenceOverError, NotAtThisDateError,
+    InvalidError.
+    """
+    group = await organisations.row(tx, organisation_id)
+    date = await coming(tx, date_id, now)
     access.require(caller, "answer", organisation_id)
+    await _check_part(tx, date, group)
     await _check(tx, said)
     await tx.run(_FORGET, date=date_id, organisation=organisation_id)
     await tx.many(
@@ -65,6 +73,14 @@ async def remove(tx: Tx, date_id: UUID, organisation_id: UUID, *, caller: Caller
         raise NotFoundError
     facts = {"organisation": str(organisation_id)}
     await journal.record(tx, caller, now, "occurrence.unannounced", ("occurrence", date_id), **facts)
+
+
+async def _check_part(tx: Tx, date: Row, group: Row) -> None:
+    """Raises NotAtThisDateError for who does not take part; where no call says who does, for whoever produces nothing."""
+    chain = await allocations.chain(tx, date["fair_id"])
+    part = await queries.part(tx, date, chain, group["id"])
+    if not part["takes_part"] and (part["is_called"] or group["kind"] not in _PRODUCE):
+        raise NotAtThisDateError
 
 
 async def _check(tx: Tx, said: AnnouncementsPut) -> None:

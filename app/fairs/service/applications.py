@@ -12,6 +12,7 @@ from app.fairs import rules
 from app.fairs.errors import PapersMissingError, TooLateToMendError
 from app.fairs.queries import applications as asked_for
 from app.fairs.queries import calls as queries
+from app.fairs.queries import fairs
 from app.fairs.queries.applications import DOCUMENT
 from app.fairs.queries.calls import APPLICATION
 from app.fairs.schemas.calls import ApplicationCreate, ApplicationUpdate, PaperIn
@@ -84,6 +85,8 @@ async def create(tx: Tx, call_id: UUID, *, caller: Caller, asked: ApplicationCre
     call = await queries.row(tx, call_id)
     await queries.call(tx, caller, call_id, now)  # a draft is its officers'
     await organisations.row(tx, asked.organisation)
+    if asked.organisation in (call["organiser_id"], *await fairs.holders(tx, call["fair_id"])):
+        raise InvalidError(Fault("#/organisation", "is_organiser"))
     channel = await _channel(tx, caller, call, asked.organisation)
     calls.check_open(call, now)
     await calls.check_category(tx, asked.category, call)
@@ -264,7 +267,7 @@ def _check_changeable(found: Row, now: datetime) -> None:
 
 async def _check_papers(tx: Tx, found: Row) -> None:
     brought = await asked_for.documents(tx, found["id"])
-    if codes := asked_for.missing(found["asked_documents"], brought, found["from_on"]):
+    if codes := asked_for.missing(found["asked_documents"], brought, queries.first_day(found)):
         raise PapersMissingError(codes, found["asked_documents"])
 
 
@@ -276,7 +279,7 @@ async def _bring(
     for at, paper in enumerate(papers):
         if paper.code not in asked:
             raise InvalidError(Fault(f"#/documents/{at}/code", "document_not_asked"))
-        if paper.valid_until is not None and paper.valid_until < call["from_on"]:
+        if paper.valid_until is not None and paper.valid_until < queries.first_day(call):
             raise InvalidError(Fault(f"#/documents/{at}/valid_until", "expires_before_fair"))
         await files.require_usable(tx, paper.file, caller)
         for old in await tx.all(_REMOVE_DOCUMENT, application=application_id, code=paper.code):

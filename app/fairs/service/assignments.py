@@ -26,11 +26,13 @@ from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
 from app.kernel.db import Row, Tx
+from app.kernel.errors import Fault, InvalidError
 from app.kernel.states import WrongStateError
-from app.kernel.text import clean, clean_line
+from app.kernel.text import clean
 from app.messages import service as messages
 from app.people import access
 from app.people.queries import organisations
+from app.products import queries as products
 
 
 async def claim(
@@ -193,6 +195,8 @@ async def substitute(tx: Tx, date_id: UUID, *, caller: Caller, asked: Substitute
     is_today = date["starts_local"][:10] == local_date(now, date["zone"]).isoformat()
     if not is_today or date["state"] not in (OccurrenceState.SCHEDULED, OccurrenceState.OPEN):
         raise NotTodayError
+    if asked.category and asked.category not in await products.categories_by_code(tx):
+        raise InvalidError(Fault("#/category", "unknown_category"))
     names = conditions.names_of(asked.attendants)
     await conditions.check_sanctions(tx, date, asked.organisation)
     await conditions.check_elsewhere(tx, date, asked.organisation, names)
@@ -205,7 +209,7 @@ async def substitute(tx: Tx, date_id: UUID, *, caller: Caller, asked: Substitute
         "stall_id": stall["id"],
         "organisation_id": asked.organisation,
         "state": AssignmentState.CHECKED_IN,
-        "category": clean_line(asked.category),
+        "category": asked.category,
         "attendants": names,
         "quality": stall["quality"],
         "is_substitute": True,

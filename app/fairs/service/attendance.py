@@ -1,6 +1,6 @@
 """Who came: notes from an officer's phone, in any order, also twice. The latest note of a stall counts.
 
-Absences without an excuse are counted when the date is reported; the fair's own rule says what they cost.
+Absences without an excuse are counted when the date is reported; the bases of the call say what they cost.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from sqlalchemy import bindparam as given
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING is SQLite's too
 
 from app.fairs.models import LIVE, Attendance
-from app.fairs.queries import assignments, fairs, occurrences
+from app.fairs.queries import assignments, candidates, occurrences
 from app.fairs.queries.assignments import ASSIGNMENT
 from app.fairs.queries.occurrences import OCCURRENCE
 from app.fairs.schemas.standing import AttendancePut, Noted
@@ -119,23 +119,31 @@ async def note(
 
 
 async def close(tx: Tx, date: Row, *, caller: Caller, now: datetime) -> None:
-    """A date is reported: whoever was absent too often, without an excuse, is sanctioned by the fair's rule, once."""
-    fair = await fairs.row(tx, date["fair_id"])
-    if not fair["sanction_days"]:
-        return
-    for stand in await assignments.rows_of_date(tx, date["id"]):
-        if stand["state"] != AssignmentState.NO_SHOW or stand["is_excused"]:
+    """A date is reported: whoever was absent too often, without an excuse, is sanctioned by the bases it applied by, once."""
+    absent = [
+        stand
+        for stand in await assignments.rows_of_date(tx, date["id"])
+        if stand["state"] == AssignmentState.NO_SHOW and not stand["is_excused"]
+    ]
+    bases = await candidates.these(
+        tx, [stand["application_id"] for stand in absent if stand["application_id"]]
+    )
+    for stand in absent:
+        rule = bases.get(stand["application_id"])
+        if rule is None or not rule["sanction_days"]:
             continue
         absences = await tx.value(
             _ABSENCES,
-            organiser=fair["organiser_id"],
+            organiser=date["organiser_id"],
             group=stand["organisation_id"],
-            since=date["starts_at"] - timedelta(days=fair["no_show_days"]),
+            since=date["starts_at"] - timedelta(days=rule["no_show_days"]),
             until=date["starts_at"],
         )
-        if absences >= fair["no_show_limit"]:
+        if absences >= rule["no_show_limit"]:
             first = day_of.fromisoformat(date["starts_local"][:10]) + timedelta(days=1)
-            await sanctions.by_rule(tx, fair, stand, first, absences, caller=caller, now=now)
+            await sanctions.by_rule(
+                tx, rule, stand, first, absences, organiser=date["organiser_id"], caller=caller, now=now
+            )
 
 
 def _wrong(each: Noted, date: Row, stands: Mapping[UUID, Row], now: datetime) -> str | None:

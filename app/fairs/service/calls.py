@@ -91,6 +91,9 @@ async def create(tx: Tx, *, caller: Caller, asked: CallCreate, now: datetime) ->
         mend_days=asked.mend_days,
         claim_days=asked.claim_days,
         offer_hours=asked.offer_hours,
+        no_show_limit=asked.no_show_limit,
+        no_show_days=asked.no_show_days,
+        sanction_days=asked.sanction_days,
         is_demo=fair["is_demo"],
         created_at=now,
         updated_at=now,
@@ -153,7 +156,7 @@ async def cancel(tx: Tx, call_id: UUID, *, caller: Caller, asked: CallCancellati
 def check_open(call: Row, now: datetime) -> None:
     """Raises CallNotOpenError outside the days to apply."""
     if call["state"] != CallState.PUBLISHED or not call["opens_at"] <= now <= call["closes_at"]:
-        raise CallNotOpenError(call["opens_at"], call["closes_at"])
+        raise CallNotOpenError(call["opens_at"], call["closes_at"], zone=call["zone"], now=now)
 
 
 async def check_category(tx: Tx, code: str, call: Row) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from app.fairs import rules
+from app.fairs.errors import ReceiptUsedError
 from app.fairs.queries import fairs
 from app.fairs.queries import fees as queries
 from app.fairs.queries.assignments import FEE
@@ -75,11 +76,13 @@ async def charge(tx: Tx, stand: Row, date: Row, *, caller: Caller, now: datetime
 
 
 async def pay(tx: Tx, fee_id: UUID, *, caller: Caller, payment: Payment, now: datetime) -> Row:
-    """Note the cashier's receipt. Raises NotFoundError, ForbiddenError, WrongStateError."""
+    """Note the cashier's receipt. Raises NotFoundError, ForbiddenError, WrongStateError, ReceiptUsedError."""
     fee = await queries.kept(tx, caller, fee_id)
     receipt = clean_line(payment.receipt)
     if fee["state"] == FeeState.PAID and fee["receipt"] == receipt:
         return queries.shown(fee, caller)
+    if await queries.is_receipt_of_another(tx, fee, receipt):
+        raise ReceiptUsedError
     await _move(tx, fee, FeeState.PAID, caller=caller, now=now, receipt=receipt)
     sides = [(_cash(fee), fee["amount_minor"]), (_receivable(fee), -fee["amount_minor"])]
     await _post(tx, fee, "fee_paid", sides, caller=caller, now=now, reference=receipt)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.fairs.states import ApplicationState, AssignmentState
+from app.fairs.states import ApplicationState, AssignmentState, FeeState
 from app.kernel import i18n, said
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
@@ -38,7 +38,16 @@ async def moved(tx: Tx, stands: Sequence[Row], date: Row, *, caller: Caller, now
 
 async def cancelled(tx: Tx, stands: Sequence[Row], date: Row, *, caller: Caller, now: datetime) -> None:
     """There is no fair that day; what was paid is credited."""
-    drafts = [_of_stall(found, date, MessageKind.CANCELLED, "cancelled", now) for found in stands]
+    drafts = [
+        _of_stall(
+            found,
+            date,
+            MessageKind.CANCELLED,
+            "cancelled_paid" if found["fee_state"] == FeeState.PAID else "cancelled",
+            now,
+        )
+        for found in stands
+    ]
     await messages.post(tx, drafts, caller=caller, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Days without a stall: by the fair's published rule, or decided by its organiser with a reason; lifted with a reason."""
+"""Days without a stall: by the rule of the published bases, or decided by its organiser with a reason; lifted with a reason."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -66,18 +66,26 @@ async def lift(tx: Tx, sanction_id: UUID, *, caller: Caller, asked: Lifting, now
 
 
 async def by_rule(
-    tx: Tx, fair: Row, stand: Row, first: date, absences: int, *, caller: Caller, now: datetime
+    tx: Tx,
+    rule: Row,
+    stand: Row,
+    first: date,
+    absences: int,
+    *,
+    organiser: UUID,
+    caller: Caller,
+    now: datetime,
 ) -> None:
-    """What a fair's rule costs a group that was absent too often; once per absence that completed the number."""
+    """What the rule of the bases costs a group that was absent too often; once per absence that completed the number."""
     identifier = ids.uuid7()
-    reason = i18n.text("es", "fair_notices", "absences", count=absences, days=fair["no_show_days"])
+    reason = i18n.text("es", "fair_notices", "absences", count=absences, days=rule["no_show_days"])
     added = await tx.run(
         _ADD,
         id=identifier,
-        organiser_id=fair["organiser_id"],
+        organiser_id=organiser,
         organisation_id=stand["organisation_id"],
         from_on=first,
-        until_on=first + timedelta(days=fair["sanction_days"] - 1),
+        until_on=first + timedelta(days=rule["sanction_days"] - 1),
         reason=reason,
         cause_id=stand["id"],
         decided_by="rule",
