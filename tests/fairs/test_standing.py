@@ -348,6 +348,30 @@ async def test_a_late_yes_is_refused_and_a_released_stall_goes_on(
     assert problem(late) == (409, "offer_over")
 
 
+async def test_the_counter_answers_for_whom_it_entered_alone(
+    world: Called, client: Client, db: Database
+) -> None:
+    other = await people.organisation(db, "Sin teléfono")
+    asked = {"organisation": str(other), "category": "textiles"}
+    entered = await world.officer.post(f"/v1/calls/{world.call['id']}/applications", json=asked)
+    await world.decide(entered.json())
+    await _admitted(world, client, db, 1)
+    await world.finish()
+    date = await world.date()
+    await world.allocate(date)
+    offers = {each["organisation_id"]: each for each in await world.stands(date)}
+    mine = offers.pop(str(other))
+    (foreign,) = offers.values()
+
+    answers = [
+        await world.officer.post(f"/v1/assignments/{each['id']}/confirmation") for each in (mine, foreign)
+    ]
+
+    assert (mine["actions"], foreign["actions"]) == (["confirmation", "decline"], [])
+    assert answers[0].json()["state"] == "confirmed"
+    assert problem(answers[1]) == (403, "forbidden")
+
+
 async def test_two_groups_exchange_their_stalls(world: Called, client: Client, db: Database) -> None:
     await _admitted(world, client, db, 2)
     await world.finish()

@@ -12,7 +12,7 @@ from app.fairs.queries import fairs, occurrences
 from app.fairs.queries.calls import APPLICATION
 from app.fairs.queries.fairs import FAIR
 from app.fairs.queries.occurrences import OCCURRENCE
-from app.fairs.states import ApplicationState, AssignmentState, WaitState
+from app.fairs.states import ApplicationChannel, ApplicationState, AssignmentState, WaitState
 from app.kernel import wire
 from app.kernel.caller import Caller
 from app.kernel.db import Database, Row
@@ -27,6 +27,7 @@ _COLUMNS = (
     STALL.c.code.label("stall"),
     _GROUP.c.name.label("organisation_name"),
     _GROUP.c.phone.label("organisation_phone"),
+    APPLICATION.c.channel,
     FEE.c.id.label("fee_id"),
     FEE.c.state.label("fee_state"),
     FEE.c.amount_minor,
@@ -35,6 +36,7 @@ _COLUMNS = (
 _JOINED = (
     ASSIGNMENT.join(STALL, STALL.c.id == ASSIGNMENT.c.stall_id)
     .join(_GROUP, _GROUP.c.id == ASSIGNMENT.c.organisation_id)
+    .outerjoin(APPLICATION, APPLICATION.c.id == ASSIGNMENT.c.application_id)
     .outerjoin(FEE, FEE.c.assignment_id == ASSIGNMENT.c.id)
 )
 _ALL = sa.select(*_COLUMNS).select_from(_JOINED)
@@ -162,6 +164,7 @@ def shown(found: Row, caller: Caller, *, keeps: bool, now: datetime) -> Row:
     """The wire form of an assignment for this caller."""
     answers = caller.is_admin or caller.may("answer", found["organisation_id"])
     reads = keeps or answers or _reads(caller, found["organisation_id"])
+    is_counter = found["channel"] == ApplicationChannel.COUNTER
     fee = None
     if reads and found["fee_state"] is not None:
         fee = {
@@ -174,7 +177,7 @@ def shown(found: Row, caller: Caller, *, keeps: bool, now: datetime) -> Row:
         "reason": found["reason"] if reads else "",
         "attendants": found["attendants"] if reads else None,
         "fee": fee,
-        "actions": _actions(found, answers=answers, keeps=keeps, now=now),
+        "actions": _actions(found, answers=answers or (keeps and is_counter), keeps=keeps, now=now),
     }
 
 

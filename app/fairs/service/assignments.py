@@ -21,7 +21,7 @@ from app.fairs.queries import (
 )
 from app.fairs.schemas.standing import Confirmation, Declined, StallClaim, Substitute, Swap
 from app.fairs.service import conditions, fees, notices, passing, standing, waiting
-from app.fairs.states import ApplicationState, AssignmentState, OccurrenceState, WaitState
+from app.fairs.states import ApplicationChannel, ApplicationState, AssignmentState, OccurrenceState, WaitState
 from app.kernel import ids, journal
 from app.kernel.caller import Caller
 from app.kernel.clock import local_date
@@ -224,6 +224,10 @@ async def substitute(tx: Tx, date_id: UUID, *, caller: Caller, asked: Substitute
 
 
 async def _answered_by(tx: Tx, caller: Caller, assignment_id: UUID) -> Row:
+    """An assignment for its group, or for the officer whose counter it came to. Raises NotFoundError, ForbiddenError."""
     found = await assignments.row(tx, assignment_id)
+    if found["channel"] == ApplicationChannel.COUNTER and not caller.may("answer", found["organisation_id"]):
+        await occurrences.kept(tx, caller, found["occurrence_id"])
+        return found
     access.require(caller, "answer", found["organisation_id"])
     return found
