@@ -130,7 +130,7 @@ async def release_stall(assignment_id: UUID, visit: Visit, body: Declined | None
     responses=problems(NotFoundError, WrongStateError, errors.NotTogetherError, errors.StallNotForYouError),
 )
 async def swap_stalls(assignment_id: UUID, body: Swap, visit: Visit) -> Response:
-    """Two groups exchange their stalls of one date. For the organiser."""
+    """Two groups exchange their stalls of one date; again, for the same reason, changes nothing. For the organiser."""
     return await visit.write(
         lambda tx: service.swap(tx, assignment_id, caller=visit.caller, asked=body, now=visit.now)
     )

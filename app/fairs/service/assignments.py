@@ -156,7 +156,7 @@ async def release(tx: Tx, assignment_id: UUID, *, caller: Caller, answer: Declin
 async def swap(tx: Tx, assignment_id: UUID, *, caller: Caller, asked: Swap, now: datetime) -> Row:
     """Two groups exchange their confirmed stalls of one date, by the organiser, in one transaction.
 
-    Each must be able to stand where the other stood. Raises NotFoundError, ForbiddenError, WrongStateError,
+    Each must be able to stand where the other stood. The same two again, for the same reason, changes nothing. Raises NotFoundError, ForbiddenError, WrongStateError,
     NotTogetherError, StallNotForYouError.
     """
     one, date = await passing.locked(tx, assignment_id)
@@ -168,8 +168,10 @@ async def swap(tx: Tx, assignment_id: UUID, *, caller: Caller, asked: Swap, now:
         if each["state"] != AssignmentState.CONFIRMED:
             state = AssignmentState(each["state"])
             raise WrongStateError(state, rules.ASSIGNMENT_MOVES[state])
-    await conditions.check_fits(tx, one, other)
     why = clean(asked.reason)
+    if one["reason"] == other["reason"] == why and one["updated_at"] == other["updated_at"]:
+        return await assignments.assignment(tx, caller, assignment_id, now)
+    await conditions.check_fits(tx, one, other)
     there, here = ({"stall_id": each["stall_id"], "quality": each["quality"]} for each in (other, one))
     aside = one | {"state": AssignmentState.RELEASED}  # a stall has one live assignment at every instant
     await standing.move(tx, one, AssignmentState.RELEASED, now=now, reason=why)
