@@ -76,9 +76,7 @@ CHECKS: Sequence[tuple[str, Any]] = (
         "ended_order_has_no_live_part",
         sa.select(ALLOCATION.c.id)
         .join(ORDER, ORDER.c.id == ALLOCATION.c.order_id)
-        .where(
-            ORDER.c.state.in_((OrderState.CANCELLED, OrderState.EXPIRED)), ALLOCATION.c.state.in_(rules.LIVE)
-        ),
+        .where(ORDER.c.state.in_(rules.OVER), ALLOCATION.c.state.in_(rules.LIVE)),
     ),
     (
         "order_names_newest_plan",

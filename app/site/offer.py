@@ -51,7 +51,8 @@ class OfferView:
     overrides: Mapping[str, units.Factor]
     state: str
     can_answer: bool
-    why_closed: str | None = None  # the reason of what was withdrawn
+    has_ended: bool = False  # the whole order, for everybody
+    why_closed: str | None = None  # the reason of what ended or was withdrawn
     is_kept: bool = False  # a late answer waits for the next repair
     is_demo: bool = False
     kept: str | None = None  # «los 54 kg» that the group had on the line before: this part comes on top
@@ -81,6 +82,8 @@ class OfferView:
     @property
     def said(self) -> tuple[str, str, bool] | None:
         """The keys of what happened and what comes next, and whether it is good news; None while nothing was said."""
+        if self.has_ended:
+            return "offer_ended", "offer_ended_next", False
         if self.state == "offered" and self.can_answer:
             return None
         if self.state in AGREED:

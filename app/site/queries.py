@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.kernel import i18n, units
 from app.kernel.db import Database, Row
+from app.kernel.text import sentence
 from app.orders import rules, sentences
 from app.orders.queries import allocations, besides, orders
 from app.orders.service.offers import zone_of
@@ -36,7 +37,8 @@ async def offer(db: Database, allocation_id: UUID, *, now: datetime, lang: str) 
         due=facts["due"],
         reason=_reason(facts | told, lang) if told else "",
         **await _besides(db, found, share or _NO_SHARE, lang),
-        why_closed=found["reason"] if found["state"] == rules.AllocationState.WITHDRAWN else None,
+        has_ended=found["order_state"] in rules.OVER,
+        why_closed=_why_closed(found),
         unit=found["unit"],
         base_unit=found["base_unit"],
         country=found["coordinator_country"] or "",
@@ -47,6 +49,13 @@ async def offer(db: Database, allocation_id: UUID, *, now: datetime, lang: str) 
         is_demo=found["is_demo"],
         rows=tuple(await _rows(db, found, plan, lang)) if policy["show_table"] else (),
     )
+
+
+def _why_closed(found: Row) -> str | None:
+    """Why the order ended, or why the part alone was withdrawn."""
+    if found["order_state"] in rules.OVER:
+        return found["close_reason"] and sentence(found["close_reason"])
+    return found["reason"] if found["state"] == rules.AllocationState.WITHDRAWN else None
 
 
 def _reason(facts: dict[str, Any], lang: str) -> str:

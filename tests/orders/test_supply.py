@@ -154,8 +154,18 @@ async def test_capacity_gives_pieces_of_several_weeks(
 
     plan = await market.planned(order)
     await market.secretary.post(f"/v1/plans/{plan['id']}/release")
+    soon = await market.planned(await _of(market, [line | {"due_on": "2026-03-05"} for line in lines]))
     accepted = await market.accept(order, plan["id"])
 
+    # nothing is ready so soon: it says who could, and from when on
+    assert (soon["shares"], {(out["line"], out["code"]) for out in soon["left_out"]}) == (
+        [],
+        {(1, "not_ready"), (2, "not_ready")},
+    )
+    assert [line["relaxations"][0]["text"] for line in soon["lines"]] == [
+        "Si lo recibe desde el domingo 22, se suman 20 piezas.",
+        "Si lo recibe desde el domingo 22, se suman 15 piezas.",
+    ]
     # three whole weeks lie between a week's notice and the 30th: 30 pieces for both lines
     assert sum(int(line["fill"]["value"]) for line in plan["lines"]) == 30
     assert accepted.status_code == 201, accepted.text

@@ -173,8 +173,9 @@ async def test_offers_expire_when_told_and_close_as_not_told_when_not(
     await jobs.run_due(db, wiring.JOBS, clock())
     board = (await market.secretary.get(f"/v1/orders/{order}/board")).json()
 
-    assert board["counts"] == {"expired": 1, "not_told": 2}
-    assert board["state"] == "expired"
+    # whoever was not told is asked again: it counts against nobody
+    assert board["counts"] == {"expired": 1, "not_told": 2, "offered": 2}
+    assert board["state"] == "awaiting_producers"
 
 
 async def test_a_late_yes_counts_while_the_amount_is_free(

@@ -13,6 +13,7 @@ STATES: dict[str, dict[str, Any]] = {
     "late": {"state": "expired"},
     "late_kept": {"state": "expired", "is_kept": True},
     "late_closed": {"state": "not_told", "can_answer": False},
+    "ended": {"state": "declined", "can_answer": False, "has_ended": True, "why_closed": "El barco no sale."},
     "withdrawn": {"state": "withdrawn", "can_answer": False},
     "handed_over": {"state": "handed_over", "can_answer": False},
 }

@@ -1,7 +1,7 @@
 """What can be taken now: the rows that an order is shared from."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,7 @@ _CAPACITY = (
     )
     .order_by(LOT.c.id, WEEK.c.week_on)
 )
+_LATER = timedelta(weeks=8)
 _DUE = given("due_on", type_=sa.Date)
 _SIZE = sa.select(
     sa.select(sa.func.count())
@@ -96,7 +97,7 @@ async def supply_for(
     """Every source these producers offer of these products, in any currency, ordered by its text `source`.
 
     One row per lot with something free, and one per free week of a capacity lot that is after its notice and ends by
-    `due_on`. `seals` are those the lot claims and its producer holds on `due_on`. Quantities are base units, days count from 1970-01-01. `bucket` names the capacity week where several
+    `due_on`, or up to eight weeks later: those are not ready in time and tell what waiting would add. `seals` are those the lot claims and its producer holds on `due_on`. Quantities are base units, days count from 1970-01-01. `bucket` names the capacity week where several
     rows draw on one `free_base`, else None. Nothing is held: `service.reserve` looks again. Reads: lots, weeks, seals.
     """
     if not product_ids or not producer_ids:
@@ -106,7 +107,7 @@ async def supply_for(
     for claim in await db.all(_SEALS, **asked, due_on=due_on):
         seals.setdefault(claim["lot_id"], []).append(claim["scheme_code"])
     stock = await db.slow(_STOCK, **asked)
-    weeks = await db.all(_CAPACITY, **asked, **weeks_between(today, due_on))
+    weeks = await db.all(_CAPACITY, **asked, **weeks_between(today, due_on + _LATER))
     sources = [_of_stock(row, seals) for row in stock]
     sources += _of_weeks([row for row in weeks if _can_be_made(row, today)], seals)
     return sorted(sources, key=_by_source)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.inventory import rules
 from app.inventory.models import CapacityWeek, Lot, LotKind
 from app.inventory.queries.supply import OFFERED, WEEKS_FREE, supply_for, weeks_between
 from app.kernel.db import Row, Tx
@@ -43,6 +44,7 @@ async def lock_supply(
 ) -> list[Row]:
     """What `queries.supply_for` finds, locked: until the commit nobody else takes from it or changes its terms.
 
+    Weeks that are not ready by `due_on` are only told of: no plan takes from them.
     It is read after the last lock was had. What became free while this waited is left out: nothing would guard it.
     """
     if not product_ids or not producer_ids:
@@ -54,4 +56,10 @@ async def lock_supply(
     found = await supply_for(
         tx, product_ids=product_ids, producer_ids=producer_ids, due_on=due_on, today=today
     )
-    return [row for row in found if row["lot_id"] in lots and (row["lot_id"], row["week_on"]) in locked]
+    last_day = rules.day_number(due_on)
+    return [
+        row
+        for row in found
+        if row["lot_id"] in lots
+        and ((row["lot_id"], row["week_on"]) in locked or (row["week_on"] and row["ready_day"] > last_day))
+    ]

@@ -31,6 +31,7 @@ _COLUMNS = (
     ORDER.c.coordinator_id,
     ORDER.c.buyer_id,
     ORDER.c.cutoff_at,
+    ORDER.c.close_reason,
     ORDER.c.version.label("order_version"),
     ORDER.c.is_demo,
     LINE.c.number,

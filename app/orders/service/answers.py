@@ -1,6 +1,6 @@
 """What a producer says to its part: yes, less, «esta vez no podemos»; by itself or through somebody it told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -111,6 +111,7 @@ async def confirm(
 async def decline(tx: Tx, allocation_id: UUID, *, said: Said, caller: Caller, now: datetime) -> UUID:
     """«Esta vez no podemos»: what was held is free again, and the hole is offered to the others.
 
+    What the group was asked for on top of it, and has not answered, is answered by the same no.
     Raises NotFoundError, ForbiddenError, InvalidError, WrongStateError, TooLateError.
     """
     answering = await _answering(tx, allocation_id, said, caller, now)
@@ -121,10 +122,25 @@ async def decline(tx: Tx, allocation_id: UUID, *, said: Said, caller: Caller, no
         raise WrongStateError(state)
     if state is not _STATE.OFFERED and now > answering.part["answer_until"]:
         raise TooLateError
-    await release(tx, [allocation_id], now=now, why="declined")
+    tops = await _on_top_of(tx, answering.part)
+    await release(tx, [allocation_id, *(top["id"] for top in tops)], now=now, why="declined")
+    for top in tops:
+        await _note(tx, replace(answering, part=top), _STATE.DECLINED, quantity=0, amount=0)
     await _write(tx, answering, _STATE.DECLINED, quantity=0, amount=0)
     await standing.settle(tx, answering.order, hole=True, caller=caller, now=now)
     return allocation_id
+
+
+async def _on_top_of(tx: Tx, part: Row) -> list[Row]:
+    """The group's later parts of the same line that wait for its answer."""
+    place = (part["line_id"], part["producer_id"])
+    return [
+        other
+        for other in await allocations.of_order(tx, part["order_id"])
+        if (other["line_id"], other["producer_id"]) == place
+        and other["state"] == _STATE.OFFERED
+        and other["id"] > part["id"]
+    ]
 
 
 async def _answering(tx: Tx, allocation_id: UUID, said: Said, caller: Caller, now: datetime) -> Answering:
@@ -145,6 +161,8 @@ def _check_said(said: Said, caller: Caller, part: Row, now: datetime) -> None:
         raise InvalidError(Fault("#/spoke", "spoke_needed"))
     if said.spoke_at is not None and said.spoke_at > now:
         raise InvalidError(Fault("#/spoke/at", "in_the_future"))
+    if said.spoke_at is not None and said.spoke_at < part["created_at"].replace(second=0, microsecond=0):
+        raise InvalidError(Fault("#/spoke/at", "before_the_offer"))
 
 
 def _is_theirs(said: Said, caller: Caller, part: Row) -> bool:
@@ -186,6 +204,7 @@ async def _agree_late(tx: Tx, answering: Answering, quantity: int) -> None:
     if room < quantity or not is_there or not await inventory.still_free(tx, wanted):
         await tx.must(_KEEP_LATE, allocation=part["id"], late=quantity, **_how(answering))
         await journal.record(tx, caller, now, "allocation.late", (HOLDER, part["id"]), quantity_base=quantity)
+        await messages.mark_answered(tx, (HOLDER, part["id"]), caller=caller, now=now)
         await _tell(tx, answering, "late", quantity, can_correct=False)
         await standing.settle(tx, order, hole=order["has_hole"] or room > 0, caller=caller, now=now)
         return
@@ -216,6 +235,14 @@ def _take(allocation_id: UUID, take: Row) -> Take:
 
 
 async def _write(tx: Tx, answering: Answering, state: AllocationState, *, quantity: int, amount: int) -> None:
+    """Note the answer, and tell the group what was noted."""
+    await _note(tx, answering, state, quantity=quantity, amount=amount)
+    is_yes = state in rules.AGREED
+    can_correct = is_yes and answering.now <= answering.part["answer_until"]
+    await _tell(tx, answering, "yes" if is_yes else "no", quantity, can_correct=can_correct)
+
+
+async def _note(tx: Tx, answering: Answering, state: AllocationState, *, quantity: int, amount: int) -> None:
     part, caller, now = answering.part, answering.caller, answering.now
     subject = (HOLDER, part["id"])
     await tx.must(
@@ -226,15 +253,12 @@ async def _write(tx: Tx, answering: Answering, state: AllocationState, *, quanti
     await journal.record(
         tx, caller, now, f"allocation.{state}", subject, order=order, channel=channel, **facts
     )
-    is_yes = state in rules.AGREED
-    can_correct = is_yes and now <= part["answer_until"]
-    await _tell(tx, answering, "yes" if is_yes else "no", quantity, can_correct=can_correct)
+    await messages.mark_answered(tx, subject, caller=caller, now=now)
 
 
 async def _tell(tx: Tx, answering: Answering, answer: str, quantity_base: int, *, can_correct: bool) -> None:
-    """The questions are answered; a group for which somebody else answered is told what was noted, once."""
+    """A group for which somebody else answered is told what was noted, once."""
     part, said, caller, now = answering.part, answering.said, answering.caller, answering.now
-    await messages.mark_answered(tx, (HOLDER, part["id"]), caller=caller, now=now)
     if part["answered_at"] is not None:
         await messages.cancel(tx, HOLDER, [part["id"]], caller=caller, now=now)  # what was noted before
     if not answering.is_theirs and said.spoke is not None:

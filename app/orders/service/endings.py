@@ -21,15 +21,10 @@ from app.orders.errors import ConsentNeededError, WrongStateError
 from app.orders.queries import allocations, orders
 from app.orders.queries.orders import ALLOCATION, ORDER, PLAN, POLICY
 from app.orders.rules import AllocationState, OrderState, PlanState
-from app.orders.service import notices, standing
+from app.orders.service import ended, notices, standing
 from app.orders.service.draft import void_plans
 from app.orders.service.offers import HOLDER, contacts_of, zone_of
 
-_CLOSE = (
-    sa.update(ORDER)
-    .where(ORDER.c.id == given("order"))
-    .values(state=given("state"), close_reason=given("reason"), has_hole=False, version=ORDER.c.version + 1)
-)
 _END = (
     sa.update(ALLOCATION)
     .where(ALLOCATION.c.id == given("allocation"))
@@ -86,7 +81,8 @@ async def cancel(tx: Tx, order_id: UUID, *, caller: Caller, reason: str, now: da
     """
     order = await orders.locked_row(tx, caller, order_id)
     state = OrderState(order["state"])
-    parts = [part for part in await allocations.of_order(tx, order_id) if part["state"] in rules.LIVE]
+    every = await allocations.of_order(tx, order_id)
+    parts = [part for part in every if part["state"] in rules.LIVE]
     coordinates = orders.coordinates(caller, order) and state in rules.RUNNING
     if not (coordinates or orders.buys(caller, order)):
         raise ForbiddenError
@@ -94,11 +90,12 @@ async def cancel(tx: Tx, order_id: UUID, *, caller: Caller, reason: str, now: da
         raise WrongStateError(state)
     if not coordinates and any(part["state"] in rules.AGREED for part in parts):
         raise ConsentNeededError
-    await _withdraw(tx, parts, order, reason, caller=caller, now=now)
+    know = await _withdraw(tx, parts, reason, caller=caller, now=now)
+    await ended.tell_groups(tx, order, [*ended.waiting_of(every), *know], reason, caller=caller, now=now)
     await void_plans(tx, order_id, caller=caller, now=now)
     accepted = [plan["id"] for plan in await tx.all(_ACCEPTED, order=order_id)]
     await messages.cancel(tx, notices.PLAN_SUBJECT, accepted, caller=caller, now=now)
-    await tx.must(_CLOSE, order=order_id, state=OrderState.CANCELLED, reason=reason)
+    await ended.close(tx, order, OrderState.CANCELLED, reason)
     facts = {"parts": len(parts), "before": order["state"]}
     await journal.record(tx, caller, now, "order.cancelled", ("order", order_id), **facts)
     if order["state"] in rules.RUNNING and not orders.buys(caller, order):
@@ -142,11 +139,11 @@ async def proposals_due(db: Database, now: datetime) -> Sequence[UUID]:
 
 
 async def expire_proposal(tx: Tx, order_id: UUID, now: datetime) -> None:
-    """End a proposal that nobody accepted."""
+    """End a proposal that nobody accepted; its buyer is told."""
     order = await orders.locked(tx, order_id)
     if order["state"] == OrderState.PROPOSED and order["valid_until"] and order["valid_until"] < now:
         await void_plans(tx, order_id, caller=WORKER, now=now)
-        await tx.must(_CLOSE, order=order_id, state=OrderState.EXPIRED, reason=None)
+        await ended.run_out(tx, order, "nobody_accepted", caller=WORKER, now=now)
         await journal.record(tx, WORKER, now, "order.expired", ("order", order_id), before=order["state"])
 
 
@@ -167,19 +164,19 @@ async def expire_offers(tx: Tx, order_id: UUID, now: datetime) -> None:
         if part["state"] == AllocationState.OFFERED and part["answer_until"] < now
     ]
     heard = await told.board(tx, [part["id"] for part in parts])
-    ended: list[tuple[Row, AllocationState]] = []
+    over: list[tuple[Row, AllocationState]] = []
     for part in parts:
         told_at = heard.get(part["id"], told.Told()).told_at
         if told_at and told_at <= part["answer_until"]:
-            ended.append((part, AllocationState.EXPIRED))
+            over.append((part, AllocationState.EXPIRED))
         elif order["cutoff_at"] < now:
-            ended.append((part, AllocationState.NOT_TOLD))
-    if not ended:
+            over.append((part, AllocationState.NOT_TOLD))
+    if not over:
         return
-    await release(tx, [part["id"] for part, _ in ended], now=now, why="expired")
-    for part, state in ended:
+    await release(tx, [part["id"] for part, _ in over], now=now, why="expired")
+    for part, state in over:
         await _end(tx, part, state, reason=None, caller=WORKER, now=now)
-    await messages.cancel(tx, HOLDER, [part["id"] for part, _ in ended], caller=WORKER, now=now)
+    await messages.cancel(tx, HOLDER, [part["id"] for part, _ in over], caller=WORKER, now=now)
     await standing.settle(tx, order, hole=True, caller=WORKER, now=now)
 
 
@@ -207,15 +204,11 @@ async def _end(
     await journal.record(tx, caller, now, f"allocation.{state}", (HOLDER, part["id"]), before=part["state"])
 
 
-async def _withdraw(
-    tx: Tx, parts: list[Row], order: Row, reason: str, *, caller: Caller, now: datetime
-) -> None:
+async def _withdraw(tx: Tx, parts: list[Row], reason: str, *, caller: Caller, now: datetime) -> list[Row]:
+    """End what stands; returns the parts of which their groups know."""
     heard = await told.board(tx, [part["id"] for part in parts])
     await release(tx, [part["id"] for part in parts], now=now, why="cancelled")
     for part in parts:
         await _end(tx, part, AllocationState.WITHDRAWN, reason=reason, caller=caller, now=now)
     await messages.cancel(tx, HOLDER, [part["id"] for part in parts], caller=caller, now=now)
-    know = [p for p in parts if p["state"] in rules.AGREED or (p["id"] in heard and heard[p["id"]].told_at)]
-    drafts = [notices.goodbye(part, order, reason, now) for part in know]
-    if drafts:
-        await messages.post(tx, drafts, caller=caller, now=now)
+    return [p for p in parts if p["state"] in rules.AGREED or (p["id"] in heard and heard[p["id"]].told_at)]

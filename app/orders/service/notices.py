@@ -1,5 +1,6 @@
 """What must be said to people when something ends or moves: the words, ready to send."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.kernel import i18n, money, said
@@ -69,6 +70,13 @@ def to_buyer(order: Row, phone: str | None, reason: str, now: datetime) -> Draft
         short=sentences.plain("cancelled_short", "es", **facts),
         act_by=now + _HELPS_FOR,
     )
+
+
+def ran_out(order: Row, phone: str | None, reason: str, now: datetime) -> Draft:
+    """To the buyer: that the order ended because its time was over."""
+    draft, facts = to_buyer(order, phone, reason, now), {"order": order["code"], "reason": sentence(reason)}
+    text, short = (sentences.plain(key, "es", **facts) for key in ("ran_out", "ran_out_short"))
+    return replace(draft, text=text, short=short)
 
 
 def plan_ready(order: Row, plan: Row, phone: str | None, until: datetime, now: datetime) -> Draft:

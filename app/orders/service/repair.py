@@ -53,12 +53,7 @@ _USE_LATE = (
     )
     .values(late_base=None, version=ALLOCATION.c.version + 1)
 )
-_NO_MORE = (
-    AllocationState.DECLINED,
-    AllocationState.PARTIALLY_CONFIRMED,
-    AllocationState.EXPIRED,
-    AllocationState.NOT_TOLD,
-)
+_NO_MORE = (AllocationState.DECLINED, AllocationState.PARTIALLY_CONFIRMED, AllocationState.EXPIRED)
 
 
 class Hole(NamedTuple):
@@ -184,12 +179,13 @@ async def _shared(hole: Hole, look: Callable[..., Awaitable[Gathered]], db: Data
 def answers_of(parts: Sequence[Row]) -> Answered:
     """What each producer's newest word on each line means for a repair.
 
-    Whoever gave less, no, or no answer gets no more; whoever said yes too late gets at most that much more. Pure.
+    Whoever gave less, no, or no answer gets no more; whoever said yes too late gets at most that much more. Whoever was
+    not told is asked like anybody else; twice not told, the line does not wait for it any longer. Pure.
     """
     closed: dict[str, set[str]] = {}
     late: list[Change] = []
     for (line, producer), own in _by_place(parts).items():
-        last_no = max((_said_at(part) for part in own if _is_closed(part)), default=None)
+        last_no = max((_said_at(part) for part in _closed_of(own)), default=None)
         yes = [part for part in own if part["late_base"] is not None]
         if yes and (last_no is None or max(map(_said_at, yes)) >= last_no):
             has = sum(part["quantity_base"] for part in own if part["state"] in rules.LIVE)
@@ -206,8 +202,11 @@ def _by_place(parts: Sequence[Row]) -> dict[tuple[int, str], list[Row]]:
     return found
 
 
-def _is_closed(part: Row) -> bool:
-    return part["state"] in _NO_MORE and part["late_base"] is None
+def _closed_of(own: list[Row]) -> list[Row]:
+    """A group's parts of a line after which it is asked no more."""
+    answers = [part for part in own if part["late_base"] is None]
+    untold = [part for part in answers if part["state"] == AllocationState.NOT_TOLD]
+    return [part for part in answers if part["state"] in _NO_MORE] + (untold if len(untold) > 1 else [])
 
 
 def _said_at(part: Row) -> datetime:

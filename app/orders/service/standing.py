@@ -12,6 +12,7 @@ from app.orders import rules
 from app.orders.queries import orders
 from app.orders.queries.orders import ALLOCATION, ORDER
 from app.orders.rules import AllocationState, OrderState
+from app.orders.service import ended
 
 _OPEN = (
     sa.select(sa.func.count().label("open"))
@@ -28,7 +29,7 @@ _STAND = (
 async def settle(tx: Tx, order: Row, *, hole: bool, caller: Caller, now: datetime) -> OrderState:
     """Write what the answers so far make of a running order. With a hole that is still to be offered it keeps waiting.
 
-    `order` is its row, held since before the answers changed.
+    Past its cut-off with nothing it ends, and buyer and groups are told. `order` is its row, held since before the answers changed.
     """
     order_id = order["id"]
     lines = await orders.lines(tx, order_id)
@@ -39,7 +40,12 @@ async def settle(tx: Tx, order: Row, *, hole: bool, caller: Caller, now: datetim
         has_hole=hole,
         is_over=order["cutoff_at"] < now,
     )
-    await tx.must(_STAND, order=order_id, state=state, hole=hole and state is OrderState.AWAITING_PRODUCERS)
+    if state is OrderState.EXPIRED:
+        await ended.run_out(tx, order, "nobody_gave", caller=caller, now=now)
+    else:
+        await tx.must(
+            _STAND, order=order_id, state=state, hole=hole and state is OrderState.AWAITING_PRODUCERS
+        )
     if state != order["state"]:
         await journal.record(tx, caller, now, f"order.{state}", ("order", order_id), before=order["state"])
     return state
