@@ -100,16 +100,17 @@ def offer(facts: Mapping[str, Any], lang: str) -> str:
     «Pidieron 90 kg. Son 9 personas en 3 grupos: 10 kg por persona. Ustedes son 3: les tocan 30 kg a S/ 8.00 el kilo
     = S/ 240.00 para ustedes. Respondan hasta el jueves 12, 8 de la noche.»
 
-    Where that sum is not the whole truth, what decided is said instead: «Les tocan 10 kg ... La organización
-    coordinadora fijó esta cantidad. Este mes ya entregan otro pedido.»
+    Where that sum is not the whole truth, what decided is said instead: «Son 9 personas en 3 grupos. Ustedes son 3
+    personas. Les tocan 10 kg ... La organización coordinadora fijó esta cantidad. Este mes ya entregan otro pedido.»
     """
     is_plain = facts["is_plain"]
-    fair = plain("offer_level", lang, **facts) if is_plain else ""
-    key = "offer_share" if is_plain else "offer_part"
+    fair, key = ("offer_level", "offer_share") if is_plain else ("offer_people", "offer_part")
     if facts.get("kept"):
         key = "offer_more_confirmed" if facts.get("is_confirmed") else "offer_more"
     asks = plain(key, lang, **facts) + ("" if is_plain else f" {facts['why']}")
-    return plain("offer", lang, **{**facts, "fair": fair, "asks": asks, "link": "{link}"})
+    return plain(
+        "offer", lang, **{**facts, "fair": plain(fair, lang, **facts), "asks": asks, "link": "{link}"}
+    )
 
 
 def offer_short(facts: Mapping[str, Any], lang: str) -> str:

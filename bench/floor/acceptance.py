@@ -24,7 +24,10 @@ _OPEN = {
         "amount", "due", "until",
     )
 }  # fmt: skip
-_TEXT, _SHORT = sentences.offer(_OPEN, "es"), sentences.offer_short(_OPEN, "es")
+_TEXT, _SHORT = (
+    sentences.offer(_OPEN | {"is_plain": False, "why": sentences.plain("bound_level_value", "es")}, "es"),
+    sentences.offer_short(_OPEN, "es"),
+)
 
 
 class Asked(NamedTuple):

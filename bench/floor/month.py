@@ -66,6 +66,7 @@ async def month(db: Postgres | Sqlite, _: bytes, query: dict[str, str]) -> Answe
         radio=f"/ferias/radio{asked}",
         weekend=f"/ferias/fin-de-semana{asked}",
         nothing=said("es", "fairs_none"),
+        later=[],
         beside=[
             _neighbour(first - timedelta(days=1), region),
             _neighbour(first + timedelta(days=32), region),
@@ -83,7 +84,7 @@ async def month(db: Postgres | Sqlite, _: bytes, query: dict[str, str]) -> Answe
 
 def _view(db: Postgres | Sqlite, row: Any, now: datetime) -> DateView:
     """The bench has fairs that are held as their rules say."""
-    _, _, key, starts, ends, _, _, _, note, _, _, code, name, zone, *_, organiser, place, address = row
+    _, _, _, key, starts, ends, _, _, _, note, _, _, code, name, zone, *_, organiser, place, address = row
     known = _zone(zone)
     at, end = db.instant(starts).astimezone(known), db.instant(ends).astimezone(known)  # type: ignore[union-attr]
     weekday, month = _DAYS[at.weekday()], _MONTHS[at.month]

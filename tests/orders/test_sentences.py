@@ -68,7 +68,7 @@ def test_offer_says_what_decided_where_people_times_level_is_not_all(share, line
     text = sentences.offer(facts, "es")
 
     assert (
-        f"Pidieron 10 kg de Quinua. Les tocan 10 kg a S/ 8.00 el kilo = S/ 56.00 para ustedes. {said} Entrega"
+        f"Pidieron 10 kg de Quinua. Es 1 persona en 1 grupo. Ustedes son 1 persona. Les tocan 10 kg a S/ 8.00 el kilo = S/ 56.00 para ustedes. {said} Entrega"
         in text
     )
 
