@@ -97,8 +97,10 @@ async def supply_for(
     """Every source these producers offer of these products, in any currency, ordered by its text `source`.
 
     One row per lot with something free, and one per free week of a capacity lot that is after its notice and ends by
-    `due_on`, or up to eight weeks later: those are not ready in time and tell what waiting would add. `seals` are those the lot claims and its producer holds on `due_on`. Quantities are base units, days count from 1970-01-01. `bucket` names the capacity week where several
-    rows draw on one `free_base`, else None. Nothing is held: `service.reserve` looks again. Reads: lots, weeks, seals.
+    `due_on`, or up to eight weeks later: those are not ready in time and tell what waiting would add. `seals` are those
+    the lot claims and its producer holds on `due_on`. Quantities are base units, days count from 1970-01-01. `bucket`
+    names the capacity week where several rows draw on one `free_base`, else None. Nothing is held: `service.reserve`
+    looks again. Reads: lots, weeks, seals.
     """
     if not product_ids or not producer_ids:
         return []
@@ -121,7 +123,7 @@ async def supply_size(
     due_on: date,
     today: date,
 ) -> int:
-    """At most so many rows `supply_for` would find now."""
+    """At most so many rows `service.lock_supply` would lock now."""
     if not product_ids or not producer_ids:
         return 0
     asked = {"products": list(product_ids), "producers": list(producer_ids)}
