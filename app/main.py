@@ -88,6 +88,7 @@ def build_api() -> Api:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # an address with a slash too many is not found, and says so
     )
     for router in ROOMS:
         api.router.routes.extend(router.routes)

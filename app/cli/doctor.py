@@ -86,6 +86,10 @@ def _findings() -> Iterator[Finding]:
             yield Finding(Mark.WRONG, f"Ajustes:{fault[1:]}", "Corrija esa variable, o su línea en .env.")
         return
     yield Finding(Mark.WELL, f"Ajustes: válidos. Base de datos: {_named(settings)}")
+    for name in sorted(_unknown_settings()):
+        yield Finding(
+            Mark.LOOK, f"{name}: ningún ajuste se llama así.", "Los que hay están en docs/settings.md."
+        )
     if settings.demo:
         yield Finding(
             Mark.LOOK, "Modo demostración: las claves de prueba sirven a cualquiera en esta máquina."
@@ -98,6 +102,12 @@ def _findings() -> Iterator[Finding]:
         )
         return
     yield from asyncio.run(_database(settings, clock.now()))
+
+
+def _unknown_settings() -> set[str]:
+    known = {f"MINKA_{name.upper()}" for name in Settings.model_fields}
+    ours = {name for name in map(str.upper, os.environ) if name.startswith("MINKA_")}
+    return {name for name in ours - known if not name.startswith("MINKA_TEST_")}
 
 
 def _named(settings: Settings) -> str:

@@ -91,5 +91,8 @@ def _greet(settings: Settings, port: int) -> None:
     address = f"http://{host}:{port}"
     lines = [f"Minka atiende en {address}", f"  Para programar con ella: {address}/docs"]
     if settings.demo:
-        lines.append("  Es la demostración; sus claves de prueba: minka demo")
+        from app.demo.cast import CAST
+
+        lines.append("  Es la demostración; sus claves de prueba:")
+        lines += [f"    {part.token}: {part.says}" for part in CAST]
     print(*lines, "  Para terminar: Ctrl-C", sep="\n", flush=True)

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
         "At least 32 characters. Embedded: made once, beside the database",
     )
     public_url: str = Field(
-        "http://127.0.0.1:8000", description="Where people reach this server; used in links"
+        "http://127.0.0.1:8000",
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Where people reach this server; used in links",
     )
     host: str = Field("127.0.0.1", description="Address that `minka serve` listens on")
     port: int = Field(

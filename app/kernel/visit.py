@@ -147,7 +147,7 @@ class Visit(Request):
                 del row[column]
         return rows, cursor
 
-    def listing(self, content: Any, *, media: bytes = b"application/json") -> Response:
+    def listing(self, content: Any, *, media: bytes = b"application/json") -> Reply:
         """A whole list or table: its ETag is the digest of its bytes."""
         body = _encode(content)
         return self._answer(200, body, f'"{_digest(body)}-{self.lang}"', media)
@@ -164,7 +164,7 @@ class Visit(Request):
 
     def _answer(
         self, status: int, body: bytes, etag: str | None, media: bytes = b"application/json"
-    ) -> Response:
+    ) -> Reply:
         headers = [(b"content-type", media)]
         if etag is not None:
             headers.append((b"etag", etag.encode()))
@@ -191,7 +191,7 @@ class Visit(Request):
         nothing is done unless it is that one (412).
         """
         key = await self._key() if keyed else None
-        if version and self.header(b"if-match") is not None:
+        if version and (self.header(b"if-match") or "*").strip() != "*":
             work = partial(self._matching, work, version)
         try:
             return await write(self.db, partial(self._work, work, status, key), before)  # type: ignore[arg-type]
@@ -251,9 +251,12 @@ class Visit(Request):
             raise KeyRequiredError
 
     def expected_version(self) -> int:
-        """The version that If-Match names; `*` is refused. Raises VersionRequiredError, StaleVersionError."""
+        """The version that If-Match names. Raises VersionRequiredError, StaleVersionError.
+
+        `*` fits whatever there is (RFC 9110, 13.1.1): it names no version, and somebody's change could be overwritten.
+        """
         given = self.header(b"if-match")
-        if given is None:
+        if given is None or given.strip() == "*":
             raise VersionRequiredError
         if (number := _version_in(given)) is None:
             raise StaleVersionError

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.kernel.visit import Reply, Visit
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_AMOUNT = re.compile(r"(S/|Bs|\$) (?=\d)")  # no line ends between the sign and the number
 FOLDER = Path(__file__).parent / "templates"
 
 
@@ -99,7 +101,7 @@ def page(
         .get_template(template)
         .render(t=partial(said, lang), lang=lang, is_demo=is_demo, style=STYLE, **_ABSENT | facts)
     )
-    body = html.encode()
+    body = _AMOUNT.sub("\\1\u00a0", html).encode()
     return Reply(status, body, (_HTML, (b"content-security-policy", policy.encode()), *headers))
 
 

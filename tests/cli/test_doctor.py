@@ -52,11 +52,14 @@ def test_sound_installation_is_ready(file, capsys):
     assert "nadie escribe ahora" in said
 
 
-def test_database_that_does_not_exist_is_not_made(file, capsys):
-    code, wrong, mends, _ = _examine(capsys)
+def test_database_that_does_not_exist_is_not_made_and_a_misspelt_setting_is_named(file, capsys, monkeypatch):
+    monkeypatch.setenv("MINKA_DATABSE_URL", "x")
+
+    code, wrong, mends, said = _examine(capsys)
 
     assert (code, wrong) == (1, ["Base de datos: todavía no existe."])
-    assert mends == ["Créela con `minka migrate` o `minka serve`."]
+    assert "MINKA_DATABSE_URL: ningún ajuste se llama así." in said
+    assert mends == ["Los que hay están en docs/settings.md.", "Créela con `minka migrate` o `minka serve`."]
     assert not file.exists()
 
 

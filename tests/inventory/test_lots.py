@@ -177,7 +177,9 @@ async def test_lot_is_handed_over_at_a_place_that_exists(client: Client, db: Dat
     nowhere = await seller.patch(path, json={"point": str(UUID(int=7))}, headers={"if-match": '"1"'})
     unsaid = await seller.patch(path, json={"note": "Seca"}, headers={"if-match": '"1"'})
     none = await seller.patch(path, json={"point": None}, headers={"if-match": '"2"'})
+    free = await seller.patch(path, json={"price": None}, headers={"if-match": '"3"'})
 
+    assert [(each["pointer"], each["code"]) for each in free.json()["errors"]] == [("#/price", "missing")]
     assert nowhere.json()["errors"] == [
         {"pointer": "#/point", "code": "unknown_place", "message": "Ese lugar no existe. Vea /v1/places."}
     ]

@@ -30,6 +30,16 @@ def _errors(parent: type[DomainError] = DomainError) -> Iterator[type[DomainErro
             yield from _errors(error)
 
 
+@pytest.mark.parametrize(
+    ("name", "schema", "field"),
+    [("todo_kind", "TodoItem", "kind"), ("plan_change", "PlanChange", "act")],
+)
+def test_every_word_of_a_field_that_no_table_keeps_has_its_label(name: str, schema: str, field: str) -> None:
+    words = build_api().openapi()["components"]["schemas"][schema]["properties"][field]["enum"]
+
+    assert [sorted(i18n.texts(lang)["labels"][name]) for lang in i18n.LANGUAGES] == [sorted(words)] * 2
+
+
 @pytest.mark.parametrize(("constraint", "enum"), sorted(set(_enums()), key=str))
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_every_value_of_an_enum_has_its_words(constraint: str, enum: type[StrEnum], lang: str) -> None:

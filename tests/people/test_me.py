@@ -201,10 +201,11 @@ async def test_labels_are_public_and_in_both_languages(client: Client) -> None:
     assert both.json()["labels"]["role"]["seller"] == {"es": "vende", "en": "seller"}
     assert both.json()["errors"]["not_found"] == {"es": "No se encontró", "en": "Not found"}
     assert one.json()["labels"]["role"]["seller"] == {"en": "seller"}
+    assert both.json()["faults"]["missing"]["es"]
+    assert both.headers["content-encoding"] == "gzip"
     assert same.status_code == 304
-    assert all(
-        set(words) == {"es", "en"} for enum in both.json()["labels"].values() for words in enum.values()
-    )
+    enums = (*both.json()["labels"].values(), both.json()["faults"])
+    assert all(set(words) == {"es", "en"} for enum in enums for words in enum.values())
 
 
 async def test_a_foreign_session_is_not_found(client: Client, db: Database) -> None:

@@ -54,6 +54,28 @@ async def test_the_public_reads_no_phone_without_a_dated_consent(client: Client,
     assert (moved.json()["phone_consent_at"], hidden_again.json()["phone"]) == (None, None)
 
 
+async def test_a_groups_phone_is_shown_and_hidden_by_its_own_people_alone(
+    client: Client, db: Database
+) -> None:
+    network, group = await people.network(db), await people.organisation(db, phone="+51951234567")
+    await people.affiliate(db, group, network)
+    secretary = client.signed_in((await people.member(db, network)).token)
+    seller = client.signed_in((await people.member(db, group, role=Role.SELLER)).token)
+    path = f"/v1/organisations/{group}"
+
+    by_network = await secretary.patch(path, json={"phone_is_public": True}, headers={"if-match": '"1"'})
+    given = await seller.patch(path, json={"phone_is_public": True}, headers={"if-match": '"1"'})
+    withdrawn = await seller.patch(path, json={"phone_is_public": False}, headers={"if-match": '"2"'})
+    other = await seller.patch(path, json={"name": "Otro nombre"}, headers={"if-match": '"3"'})
+
+    assert by_network.json()["errors"][0]["code"] == "consent_is_theirs"
+    assert (given.json()["phone_consent_at"], withdrawn.json()["phone_consent_at"]) == (
+        "2026-03-02T15:00:00Z",
+        None,
+    )
+    assert problem(other) == (403, "forbidden")
+
+
 async def test_a_change_keeps_what_is_absent_and_empties_what_is_null(client: Client, db: Database) -> None:
     rosa = client.signed_in((await people.person(db)).token)
     created = (await rosa.post("/v1/organisations", json=GROUP | {"place": "Ccaccaccollo"})).json()

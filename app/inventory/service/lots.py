@@ -47,6 +47,7 @@ CHANGE = (
         version=LOT.c.version + 1,
     )
 )
+_NEVER_EMPTY = frozenset({"price", "pack", "status", "seals", "ready_on", "ready_in_days"})
 _MAKERS = frozenset({"producer_group", "cooperative"})
 
 
@@ -59,6 +60,8 @@ async def create(tx: Tx, *, caller: Caller, lot: LotCreate, now: datetime) -> Ro
     _check_parts(lot, product)
     await _check_point(tx, lot.point)
     ready_on, expires_on = days(lot, today)
+    if lot.kind is LotKind.PLEDGED and lot.ready_on is None and lot.ready_in_days is None:
+        raise InvalidError(Fault("#/ready_on", "missing"))
     await _check_seals(tx, lot.producer, lot.seals, (today, ready_on))
     identifier = wire.read_id(lot.id, now)
     code = clean_line(lot.code) if lot.code else f"L-{ids.spellable_code()}"
@@ -105,6 +108,8 @@ async def update(
     """Change a lot's terms. Raises NotFoundError, ForbiddenError, InvalidError, StaleVersionError."""
     found = await lot_row(tx, caller, lot_id)
     access.require(caller, "stock", found["producer_id"])
+    if empty := [name for name in _NEVER_EMPTY & change.model_fields_set if getattr(change, name) is None]:
+        raise InvalidError(*(Fault(f"#/{name}", "missing") for name in sorted(empty)))
     maker = await facts.producer(tx, found["producer_id"])
     if maker is None:
         raise NotFoundError

@@ -20,6 +20,7 @@ from app.kernel.errors import (
 )
 from app.kernel.problems import problems
 from app.kernel.route import room
+from app.kernel.sparing import spare
 from app.kernel.visit import Visit
 from app.people import passwords, rules
 from app.people.queries import persons as queries
@@ -35,10 +36,11 @@ router = room("me")
 
 
 class Labels(Shown):
-    """The words of every enum value and error code, by language."""
+    """The words of every enum value, error code and code of a wrong field, by language; «…» stands for what varies."""
 
     labels: dict[str, dict[str, dict[str, str]]]
     errors: dict[str, dict[str, str]]
+    faults: dict[str, dict[str, str]]
 
 
 @router.get("/me", response_model=MeRead)
@@ -133,11 +135,11 @@ async def read_labels(
         Literal["es", "en"] | None, Query(description="Only this language: half the bytes")
     ] = None,
 ) -> Response:
-    """Every enum value and error code in Spanish and English. Public; ask with If-None-Match."""
+    """Every enum value, error code and code of a wrong field in Spanish and English. Public; ask with If-None-Match."""
     kept: dict[str | None, Any] = visit.house.caches.setdefault("labels", {})
     if lang not in kept:
         kept[lang] = msgspec.Raw(msgspec.json.encode(_labels((lang,) if lang else i18n.LANGUAGES)))
-    return visit.listing(kept[lang])
+    return await spare(visit, visit.listing(kept[lang]))
 
 
 async def _check_current(visit: Visit, body: PasswordChange) -> None:
@@ -154,13 +156,15 @@ async def _check_current(visit: Visit, body: PasswordChange) -> None:
 
 
 def _labels(languages: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {"labels": {}, "errors": {}}
+    found: dict[str, Any] = {"labels": {}, "errors": {}, "faults": {}}
     for lang in languages:
         for enum, values in i18n.texts(lang).get("labels", {}).items():
             for value, text in values.items():
                 found["labels"].setdefault(enum, {}).setdefault(value, {})[lang] = text
         for code, error in i18n.texts(lang)["errors"].items():
             found["errors"].setdefault(code, {})[lang] = error["title"]
+        for code, said in i18n.texts(lang)["faults"].items():
+            found["faults"].setdefault(code, {})[lang] = i18n.filled(said, {}, lang)
     return found
 
 

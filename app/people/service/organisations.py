@@ -56,6 +56,8 @@ async def create(
     if organisation.network is not None:
         await queries.row(tx, organisation.network)
         access.require(caller, "coordinate", organisation.network)
+        if organisation.phone_is_public:
+            raise InvalidError(Fault("#/phone_is_public", "consent_is_theirs"))
     identifier = wire.read_id(organisation.id, now)
     name = clean_line(organisation.name)
     values = _read(
@@ -98,7 +100,13 @@ async def update(
 ) -> Row:
     """Change what is said of an organisation. Raises NotFoundError, ForbiddenError, StaleVersionError, InvalidError."""
     found = await queries.row(tx, organisation_id)
-    access.require(caller, "profile", organisation_id)
+    is_theirs = organisation_id in caller.own
+    if not is_theirs or change.model_fields_set != {
+        "phone_is_public"
+    }:  # each of them may hide the phone, or show it
+        access.require(caller, "profile", organisation_id)
+    if change.phone_is_public and not is_theirs:
+        raise InvalidError(Fault("#/phone_is_public", "consent_is_theirs"))
     asked = change.model_dump(exclude_unset=True, exclude={"phone_is_public"})
     for needed in ("name", "legal_status"):
         if needed in asked and asked[needed] is None:
