@@ -38,7 +38,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "organisation.created": (producers.open_form,),
     "place.changed": (fairs_reactions.renew_feeds_at_place,),
     "product.variant_removed": (inventory_reactions.keep_variants_in_stock,),
-    "seal.revoked": (inventory_reactions.renew_lots_of_seal,),
+    "seal.revoked": (inventory_reactions.take_seal_from_lots,),
     "user.erased": (messages.forget_number, files_persons.forget),
 }
 

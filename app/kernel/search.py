@@ -18,8 +18,9 @@ _LAST = "\U0010ffff"
 
 
 def words_of(*texts: str | None) -> list[str]:
-    """What is stored for a text: its folded words and their stems, each once."""
-    joined = " ".join(part for part in texts if part)
+    """What is stored for a text: its folded words and their stems, each once; «K'anchay» as one word and as two."""
+    whole = " ".join(part for part in texts if part)
+    joined = f"{whole} {text.unapostrophed(whole)}"
     return sorted({word[:60] for word in (*text.words(joined), *text.stems(joined))})
 
 
@@ -67,7 +68,7 @@ def parameters(query: str | None) -> dict[str, str]:
     What has signs alone («%») matches nothing.
     """
     found: dict[str, str] = {}
-    asked = text.words(query or "")[:_MOST_WORDS]
+    asked = text.words(text.unapostrophed(query or ""))[:_MOST_WORDS]
     if not asked and query and query.strip():
         return {"from0of1": "-", "to0of1": "-", "stem0of1": "-"}
     for number, word in enumerate(asked):

@@ -36,6 +36,7 @@ _INVISIBLE = frozenset(
     "\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’ʼ`´‘](?=[^\W\d_])")  # inside words of Quechua and Aymara
 _STOP_WORDS = frozenset(
     [
         "a",
@@ -126,6 +127,11 @@ def stems(text: str) -> tuple[str, ...]:
 def words(text: str) -> list[str]:
     """The folded words of a text, in order, little words left out."""
     return [word for word in _WORD.findall(fold(text)) if word not in _STOP_WORDS]
+
+
+def unapostrophed(text: str) -> str:
+    """«K'anchay» as «Kanchay»: who searches leaves the sign out, or types another one."""
+    return _APOSTROPHE.sub("", text)
 
 
 def slug(text: str, limit: int = 58) -> str:

@@ -122,7 +122,11 @@ async def test_a_revoked_seal_makes_what_was_planned_with_it_stale(db: Database,
 
     revoked = await inspector.post(f"/v1/seal-grants/{grant}/revocation", json={"reason": "Ya no se cumple"})
 
+    grower = client.signed_in((await people.member(db, producer)).token)
+    shown = (await grower.get(f"/v1/lots/{sealed}")).json()
+
     assert revoked.status_code == 200, revoked.text
+    assert shown["seals"] == []
     assert {row["lot_id"]: (row["version"], row["seals"]) for row in planned} == {
         sealed: (1, ["organico"]),
         plain: (1, []),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel import text
+from app.kernel import search, text
 
 
 @pytest.mark.parametrize(
@@ -138,3 +138,10 @@ def test_a_slug_is_a_code_people_recognise(name, code):
 )
 def test_words_among_sentences_end_like_one(said, told):
     assert text.sentence(said) == told
+
+
+@pytest.mark.parametrize("typed", ["k'anchay", "K’ANCHAY", "kanchay", "anchay", "Kʼanch"])
+def test_a_word_with_an_apostrophe_is_found_however_it_is_typed(typed):
+    stored, asked = search.words_of("Grupo K'anchay Warmi"), search.parameters(typed)
+
+    assert any(asked["from0of1"] <= word < asked["to0of1"] for word in stored)
