@@ -218,9 +218,9 @@ def _reached(one: Measured) -> tuple[str, bool]:
 
 def _misses(database: Database, found: list[Measured], started: Start, memory: processes.Memory) -> list[str]:
     missed = [
-        f"{database.name}, {one.case.name}: {load.refused} refused, {load.broken} broken"
+        f"{database.name}, {one.case.name}, {side}: {load.refused} refused, {load.broken} broken"
         for one in found
-        for load in (one.app, one.floor)
+        for side, load in (("ours", one.app), ("the floor", one.floor))
         if load.refused or load.broken
     ]
     if database.postmaster is None:

@@ -204,7 +204,17 @@ def _family(postmaster: int | None) -> int:
 
 
 def _wrk(url: str, asked: Path, seconds: int) -> dict[str, int]:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(_HERE / "ask.lua"), url]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--timeout",
+        "10s",
+        "-s",
+        str(_HERE / "ask.lua"),
+        url,
+    ]
     run = subprocess.run(
         command,
         env={**os.environ, "ASK": str(asked), "TOKEN": world.TOKEN},

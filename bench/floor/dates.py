@@ -70,7 +70,7 @@ async def new_fair(db: Postgres | Sqlite, asked: bytes) -> Answer:
     series = {
         "id": db.spelt(identifier),
         "uid": f"{identifier}@minka",
-        "code": f"feria-nueva-{ids.spellable_code(5).lower()}",
+        "code": f"feria-nueva-{ids.spellable_code(9).lower()}",  # never drawn twice
         "organiser_id": db.spelt(town),
         "place_id": db.spelt(place),
         **point,
