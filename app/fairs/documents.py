@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from app.calendar import recurrence
 from app.fairs.allocation import Outcome
-from app.fairs.allocation.sentences import discreet, points, why
+from app.fairs.allocation.sentences import neutral, points, why
 from app.fairs.feeds import texts
 from app.kernel import i18n, said
 from app.kernel.db import Row
@@ -21,7 +21,7 @@ def acta(run: Row, call: Row, date: Row, groups: Mapping[str, str], lang: str) -
     `groups`: id -> name. Without people's names, papers or sanctions: it hangs on the wall.
     """
     outcome = msgspec.convert(run["outcome"], Outcome)
-    outcome = replace(outcome, records=tuple(map(discreet, outcome.records)))
+    outcome = replace(outcome, records=tuple(map(neutral, outcome.records)))
     t = i18n.texts(lang)["fair_acta"]
     blocks: list[Block] = [
         Facts(

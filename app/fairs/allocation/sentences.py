@@ -33,7 +33,7 @@ def why(record: Record, lang: str, *, quota_name: str = "") -> str:
     return " ".join(parts)
 
 
-def discreet(record: Record) -> Record:
+def neutral(record: Record) -> Record:
     """A record as everybody may read it: why somebody was left out is told to the group and the organiser alone."""
     return (
         record

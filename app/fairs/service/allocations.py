@@ -22,7 +22,7 @@ from app.fairs.allocation import (
     allocate,
 )
 from app.fairs.allocation import credits as credits_of
-from app.fairs.allocation.sentences import discreet, why
+from app.fairs.allocation.sentences import neutral, why
 from app.fairs.errors import AllocationFinalError, CallNotFinalError, LayoutChangedError, NoAllocationError
 from app.fairs.near import Point
 from app.fairs.queries import allocations as queries
@@ -131,7 +131,7 @@ def shown(run: Row, lang: str, reads: Callable[[str], bool] = lambda _: True) ->
     `reads`: whose sanctions and papers the reader may know of; all for the organiser.
     """
     outcome = msgspec.convert(run["outcome"], Outcome)
-    records = [record if reads(record.group) else discreet(record) for record in outcome.records]
+    records = [record if reads(record.group) else neutral(record) for record in outcome.records]
     kept = ("id", "occurrence_id", "call_id", "number", "rule", "digest", "is_final", "made_at")
     return {name: run[name] for name in kept} | {
         "seed_sha256": outcome.seed_sha256,
